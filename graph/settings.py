@@ -22,17 +22,35 @@ class Settings:
     `Settings.from_env()`; tests build their own with a temporary `home`.
     """
 
-    home: str = _setting("~/.creditnet", "CREDITNET_HOME", "folder that holds tables, snapshots, keys and the local Neo4j")
-    neo4j_uri: str = _setting("", "NEO4J_URI", "address of a Neo4j server to use instead of the local one, e.g. bolt://db:7687")
+    home: str = _setting(
+        "~/.creditnet", "CREDITNET_HOME", "folder that holds tables, snapshots, keys and the local Neo4j"
+    )
+    neo4j_uri: str = _setting(
+        "", "NEO4J_URI", "address of a Neo4j server to use instead of the local one, e.g. bolt://db:7687"
+    )
     neo4j_user: str = _setting("neo4j", "NEO4J_USER", "user name on that server")
-    neo4j_password: str = _setting("", "NEO4J_PASSWORD", "password on that server (the local server makes its own)")
-    neo4j_database: str = _setting("", "NEO4J_DATABASE", "database name on that server; empty means its default")
-    jars: str = _setting("~/.cache/creditnet/jars", "CREDITNET_JARS", "folder that caches the local Neo4j's jars; copy it to sites without network")
-    heap: str = _setting("1g", "CREDITNET_NEO4J_HEAP", "Java heap of the local Neo4j (512m is enough for a small city)")
+    neo4j_password: str = _setting(
+        "", "NEO4J_PASSWORD", "password on that server (the local server makes its own)"
+    )
+    neo4j_database: str = _setting(
+        "", "NEO4J_DATABASE", "database name on that server; empty means its default"
+    )
+    jars: str = _setting(
+        "~/.cache/creditnet/jars",
+        "CREDITNET_JARS",
+        "folder that caches the local Neo4j's jars; copy it to sites without network",
+    )
+    heap: str = _setting(
+        "1g", "CREDITNET_NEO4J_HEAP", "Java heap of the local Neo4j (512m is enough for a small city)"
+    )
     page_cache: str = _setting("512m", "CREDITNET_NEO4J_PAGE_CACHE", "page cache of the local Neo4j")
-    host: str = _setting("127.0.0.1", "CREDITNET_HOST", "address the API listens on; loopback unless you decide otherwise")
+    host: str = _setting(
+        "127.0.0.1", "CREDITNET_HOST", "address the API listens on; loopback unless you decide otherwise"
+    )
     port: str = _setting("8321", "CREDITNET_PORT", "port of the API; 0 picks a free one")
-    query_timeout: str = _setting("10", "CREDITNET_QUERY_TIMEOUT", "seconds after which a read of the API is stopped by the server")
+    query_timeout: str = _setting(
+        "10", "CREDITNET_QUERY_TIMEOUT", "seconds after which a read of the API is stopped by the server"
+    )
     memory_limit: str = _setting("3GB", "CREDITNET_MEMORY", "memory DuckDB may use before it spills to disk")
 
     @classmethod

@@ -162,7 +162,17 @@ CREDIT_RECORD = NodeKind(
     party=False,
 )  # fmt: skip
 
-NODES: tuple[NodeKind, ...] = (COMPANY, PERSON, COMPLAINANT, SHOP, PLATFORM, ADDRESS, PHONE, COMPLAINT, CREDIT_RECORD)
+NODES: tuple[NodeKind, ...] = (
+    COMPANY,
+    PERSON,
+    COMPLAINANT,
+    SHOP,
+    PLATFORM,
+    ADDRESS,
+    PHONE,
+    COMPLAINT,
+    CREDIT_RECORD,
+)
 
 LEGAL_REP = RelationshipKind("LEGAL_REP", "legal_reps", ("Person", "Company"), ("Company",),
     "legal representative, operator of a household, responsible person of a branch")  # fmt: skip
@@ -175,20 +185,44 @@ REGISTERED_AT = RelationshipKind("REGISTERED_AT", "registered_at", ("Company",),
     "registered domicile", standing="context")  # fmt: skip
 PHONE_OF = RelationshipKind("PHONE_OF", "phone_of", ("Phone",), ("Company", "Complainant", "Shop"),
     "contact number of", standing="context")  # fmt: skip
-OPERATES = RelationshipKind("OPERATES", "operates", ("Company",), ("Shop",), "operates the shop under its licence")
-ON_PLATFORM = RelationshipKind("ON_PLATFORM", "on_platform", ("Shop",), ("Platform",), "is a shop on", standing="context")
+OPERATES = RelationshipKind(
+    "OPERATES", "operates", ("Company",), ("Shop",), "operates the shop under its licence"
+)
+ON_PLATFORM = RelationshipKind(
+    "ON_PLATFORM", "on_platform", ("Shop",), ("Platform",), "is a shop on", standing="context"
+)
 BRANCH_OF = RelationshipKind("BRANCH_OF", "branches", ("Company",), ("Company",), "is a branch of")
-FILED = RelationshipKind("FILED", "", ("Complainant",), ("Complaint",), "filed", derived="complaints.complainant_id")
-AGAINST = RelationshipKind("AGAINST", "", ("Complaint",), ("Shop", "Company"), "is against", derived="complaints.merchant_id")
+FILED = RelationshipKind(
+    "FILED", "", ("Complainant",), ("Complaint",), "filed", derived="complaints.complainant_id"
+)
+AGAINST = RelationshipKind(
+    "AGAINST", "", ("Complaint",), ("Shop", "Company"), "is against", derived="complaints.merchant_id"
+)
 COMPLAINED = RelationshipKind("COMPLAINED", "", ("Complainant",), ("Shop", "Company"),
     "filed complaints against: one per pair", (Property("count", _I, "number of complaints"),
      Property("first", _D, "day of the first"), Property("last", _D, "day of the last")),
     derived="complaints grouped by complainant and merchant")  # fmt: skip
 DELIVERED_TO = RelationshipKind("DELIVERED_TO", "", ("Complainant",), ("Address",), "gave as contact or delivery address",
     standing="context", derived="complaints.address_id, distinct")  # fmt: skip
-HAS_RECORD = RelationshipKind("HAS_RECORD", "", ("Company",), ("CreditRecord",), "has the credit record", derived="credit_records.company_id")
+HAS_RECORD = RelationshipKind(
+    "HAS_RECORD",
+    "",
+    ("Company",),
+    ("CreditRecord",),
+    "has the credit record",
+    derived="credit_records.company_id",
+)
 
-TABLED: tuple[RelationshipKind, ...] = (LEGAL_REP, OFFICER, SHAREHOLDER, REGISTERED_AT, PHONE_OF, OPERATES, ON_PLATFORM, BRANCH_OF)
+TABLED: tuple[RelationshipKind, ...] = (
+    LEGAL_REP,
+    OFFICER,
+    SHAREHOLDER,
+    REGISTERED_AT,
+    PHONE_OF,
+    OPERATES,
+    ON_PLATFORM,
+    BRANCH_OF,
+)
 DERIVED: tuple[RelationshipKind, ...] = (FILED, AGAINST, COMPLAINED, DELIVERED_TO, HAS_RECORD)
 
 GROUP = NodeKind("Group", "", "g_", "a suspected group of complainants acting together, found by the analysis",
@@ -226,7 +260,11 @@ SCORE_PROPERTIES: tuple[Property, ...] = (
 
 def table_schema(kind: NodeKind | RelationshipKind) -> pa.Schema:
     """Arrow schema of a kind's clean table: its columns, then the provenance columns."""
-    ends = () if isinstance(kind, NodeKind) else (Property("from_id", _S, "start node"), Property("to_id", _S, "end node"))
+    ends = (
+        ()
+        if isinstance(kind, NodeKind)
+        else (Property("from_id", _S, "start node"), Property("to_id", _S, "end node"))
+    )
     return pa.schema([pa.field(p.name, p.type) for p in (*ends, *kind.properties, *PROVENANCE)])
 
 
