@@ -15,6 +15,7 @@
     │   ├── JarsMissing             the local server's jars are absent and there is no network
     │   ├── ServerUnavailable       no server answers at the address
     │   └── StatementFailed         the server refused a statement; carries the statement's name
+    │       └── StatementTimeout    it ran longer than its limit and was stopped
     ├── QueryError                  a .cypher file or a call to it breaks its header
     ├── SnapshotError               no snapshot yet, or a damaged one
     ├── NotFound                    no such party, lead, group
@@ -86,6 +87,10 @@ class ServerUnavailable(StoreError):
 
 class StatementFailed(StoreError):
     """The server refused a statement; the message names the statement and the server's reason."""
+
+
+class StatementTimeout(StatementFailed):
+    """The statement ran longer than its limit and the server stopped it; the API answers 504."""
 
 
 class QueryError(CreditnetError):

@@ -29,20 +29,14 @@ class Settings:
         "", "NEO4J_URI", "address of a Neo4j server to use instead of the local one, e.g. bolt://db:7687"
     )
     neo4j_user: str = _setting("neo4j", "NEO4J_USER", "user name on that server")
-    neo4j_password: str = _setting(
-        "", "NEO4J_PASSWORD", "password on that server (the local server makes its own)"
-    )
-    neo4j_database: str = _setting(
-        "", "NEO4J_DATABASE", "database name on that server; empty means its default"
-    )
+    neo4j_password: str = _setting("", "NEO4J_PASSWORD", "password on that server (the local server makes its own)")
+    neo4j_database: str = _setting("", "NEO4J_DATABASE", "database name on that server; empty means its default")
     jars: str = _setting(
         "~/.cache/creditnet/jars",
         "CREDITNET_JARS",
         "folder that caches the local Neo4j's jars; copy it to sites without network",
     )
-    heap: str = _setting(
-        "1g", "CREDITNET_NEO4J_HEAP", "Java heap of the local Neo4j (512m is enough for a small city)"
-    )
+    heap: str = _setting("1g", "CREDITNET_NEO4J_HEAP", "Java heap of the local Neo4j (512m is enough for a small city)")
     page_cache: str = _setting("512m", "CREDITNET_NEO4J_PAGE_CACHE", "page cache of the local Neo4j")
     host: str = _setting(
         "127.0.0.1", "CREDITNET_HOST", "address the API listens on; loopback unless you decide otherwise"

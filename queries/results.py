@@ -32,7 +32,8 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A relationship between two parties. `standing`: recorded (solid), inferred (dashed, to be verified),
-    context (dotted). `label` e.g. a share or a post; `count` how many records it bundles."""
+    context (dotted). `label` e.g. a share or a post; `count` how many records it bundles.
+    """
 
     id: str
     type: str
@@ -50,7 +51,8 @@ class Relation:
 @dataclass(frozen=True, slots=True)
 class RelationCount:
     """How many relations of one type a party has, and how many of them the answer shows. A `hub` (platform,
-    address or phone with many links) is not expanded without asking."""
+    address or phone with many links) is not expanded without asking.
+    """
 
     type: str
     direction: Literal["out", "in", "both"]
@@ -74,7 +76,8 @@ class Network:
 @dataclass(frozen=True, slots=True)
 class PathAnswer:
     """Paths between two parties, best first, each a list of relation ids; `hops` is None when there is no path
-    within `max_hops`."""
+    within `max_hops`.
+    """
 
     source: str
     target: str
@@ -110,7 +113,8 @@ class Record:
 class Contribution:
     """One item of a score. The points of all items plus the base sum exactly to the score.
 
-    `path` is the chain of relation texts that carries an associated risk; `records` are record ids."""
+    `path` is the chain of relation texts that carries an associated risk; `records` are record ids.
+    """
 
     feature: str
     dimension: str
@@ -151,7 +155,8 @@ class Score:
 class Evidence:
     """One finding's support: what was seen against what was expected, with its probability and records.
 
-    `params` fill the text template named by `rule` in every language; `text` is the Chinese rendering."""
+    `params` fill the text template named by `rule` in every language; `text` is the Chinese rendering.
+    """
 
     rule: str
     text: str
@@ -216,7 +221,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Merchant:
     """A merchant's complaint standing. Counts kept apart: received, accepted, substantiated; `seen` is weighted
-    by the complainants' credibility, `seen_all` is not. `withheld_share` is what suspected groups caused."""
+    by the complainants' credibility, `seen_all` is not. `withheld_share` is what suspected groups caused.
+    """
 
     id: str
     name: str

@@ -88,9 +88,7 @@ class Snapshot:
         try:
             self.meta: Meta = _META.validate_json((folder / "meta.json").read_bytes())
         except (OSError, ValueError) as error:
-            raise SnapshotError(
-                f"snapshot {folder.name} is damaged ({error}); run `creditnet refresh`"
-            ) from error
+            raise SnapshotError(f"snapshot {folder.name} is damaged ({error}); run `creditnet refresh`") from error
         self._tables: dict[str, Table] = {}
 
     @classmethod
@@ -108,9 +106,7 @@ class Snapshot:
         except OSError as error:
             raise SnapshotError("there is no snapshot yet; run `creditnet refresh`") from error
         if not (root / name / "meta.json").is_file():
-            raise SnapshotError(
-                f"no snapshot {name}; there are: {', '.join(snapshot_ids(settings)) or 'none'}"
-            )
+            raise SnapshotError(f"no snapshot {name}; there are: {', '.join(snapshot_ids(settings)) or 'none'}")
         return cls(root / name)
 
     @property
@@ -141,9 +137,7 @@ class Snapshot:
         self, *, kind: str | None = None, state: str | None = None, offset: int = 0, limit: int = 50
     ) -> tuple[Lead, ...]:
         """Leads, first to look at first."""
-        return tuple(
-            _LEAD.validate_json(body) for body in self._page("leads", offset, limit, kind=kind, state=state)
-        )
+        return tuple(_LEAD.validate_json(body) for body in self._page("leads", offset, limit, kind=kind, state=state))
 
     def lead(self, lead_id: str) -> Lead:
         """One lead; NotFound if it is not in this snapshot."""
@@ -157,13 +151,9 @@ class Snapshot:
         """One group; NotFound if it is not in this snapshot."""
         return _GROUP.validate_json(self._body("groups", group_id))
 
-    def merchants(
-        self, *, flagged: bool | None = None, offset: int = 0, limit: int = 50
-    ) -> tuple[Merchant, ...]:
+    def merchants(self, *, flagged: bool | None = None, offset: int = 0, limit: int = 50) -> tuple[Merchant, ...]:
         """Merchants, most abnormal first."""
-        return tuple(
-            _MERCHANT.validate_json(b) for b in self._page("merchants", offset, limit, flagged=flagged)
-        )
+        return tuple(_MERCHANT.validate_json(b) for b in self._page("merchants", offset, limit, flagged=flagged))
 
     def merchant(self, merchant_id: str) -> Merchant | None:
         """The complaint standing of one merchant, or None if nobody complained."""
@@ -198,9 +188,7 @@ class Snapshot:
         table = self._open(name)
         row = table.row(key)
         if row is None:
-            raise NotFound(
-                f"no {name.rstrip('s')} {key!r} in snapshot {self.id}; it may have expired with new data"
-            )
+            raise NotFound(f"no {name.rstrip('s')} {key!r} in snapshot {self.id}; it may have expired with new data")
         body: str = table.data.column("body")[row].as_py()
         return body
 
@@ -213,9 +201,7 @@ class Snapshot:
             score=found["score"],
             risk_class=found["risk_class"],
             base=found["base"],
-            contributions=tuple(
-                _CONTRIBUTION.validate_json(body) for body in items.column("body").to_pylist()
-            ),
+            contributions=tuple(_CONTRIBUTION.validate_json(body) for body in items.column("body").to_pylist()),
             direct_rule=found["direct_rule"],
             class_limits=self.meta.class_limits,
             peer_group=found["peer_group"],
@@ -288,7 +274,8 @@ def write_bodies(
     folder: Path, name: str, results: Sequence[Lead | Group | Merchant], columns: Mapping[str, Sequence[Any]]
 ) -> None:
     """Write result objects as `id, rank, …, body`: rank is their order as given, body their JSON."""
-    adapter: TypeAdapter[Any] = {"leads": _LEAD, "groups": _GROUP, "merchants": _MERCHANT}[name]
+    adapters: dict[str, TypeAdapter[Any]] = {"leads": _LEAD, "groups": _GROUP, "merchants": _MERCHANT}
+    adapter = adapters[name]
     table = {
         "id": pa.array([r.id for r in results], pa.string()),
         "rank": pa.array(range(1, len(results) + 1), pa.int64()),

@@ -185,16 +185,12 @@ REGISTERED_AT = RelationshipKind("REGISTERED_AT", "registered_at", ("Company",),
     "registered domicile", standing="context")  # fmt: skip
 PHONE_OF = RelationshipKind("PHONE_OF", "phone_of", ("Phone",), ("Company", "Complainant", "Shop"),
     "contact number of", standing="context")  # fmt: skip
-OPERATES = RelationshipKind(
-    "OPERATES", "operates", ("Company",), ("Shop",), "operates the shop under its licence"
-)
+OPERATES = RelationshipKind("OPERATES", "operates", ("Company",), ("Shop",), "operates the shop under its licence")
 ON_PLATFORM = RelationshipKind(
     "ON_PLATFORM", "on_platform", ("Shop",), ("Platform",), "is a shop on", standing="context"
 )
 BRANCH_OF = RelationshipKind("BRANCH_OF", "branches", ("Company",), ("Company",), "is a branch of")
-FILED = RelationshipKind(
-    "FILED", "", ("Complainant",), ("Complaint",), "filed", derived="complaints.complainant_id"
-)
+FILED = RelationshipKind("FILED", "", ("Complainant",), ("Complaint",), "filed", derived="complaints.complainant_id")
 AGAINST = RelationshipKind(
     "AGAINST", "", ("Complaint",), ("Shop", "Company"), "is against", derived="complaints.merchant_id"
 )
@@ -261,12 +257,20 @@ SCORE_PROPERTIES: tuple[Property, ...] = (
 def table_schema(kind: NodeKind | RelationshipKind) -> pa.Schema:
     """Arrow schema of a kind's clean table: its columns, then the provenance columns."""
     ends = (
-        ()
-        if isinstance(kind, NodeKind)
-        else (Property("from_id", _S, "start node"), Property("to_id", _S, "end node"))
+        () if isinstance(kind, NodeKind) else (Property("from_id", _S, "start node"), Property("to_id", _S, "end node"))
     )
     return pa.schema([pa.field(p.name, p.type) for p in (*ends, *kind.properties, *PROVENANCE)])
 
 
-TABLES: dict[str, NodeKind | RelationshipKind] = {k.table: k for k in (*NODES, *TABLED)}
-"""Clean tables by name, one per kind."""
+ALIAS = NodeKind(
+    "", "aliases", "", "another number of a company, table only: serves files that name companies by that number",
+    (Property("id", _S, "scheme + : + value, e.g. stock:600000.SH, reg15:440301103097413"),
+     Property("entity_id", _S, "the company it means"),
+     Property("scheme", _S, "reg15, org9, other, stock, listed_id"),
+     Property("value", _S, "the number as normalised")),
+    party=False,
+)  # fmt: skip
+"""Not in `NODES`: an alias is a look-up, not something to draw."""
+
+TABLES: dict[str, NodeKind | RelationshipKind] = {k.table: k for k in (*NODES, *TABLED, ALIAS)}
+"""Clean tables by name, one per kind, and the aliases."""
