@@ -48,6 +48,7 @@ COMPANY = NodeKind(
         Property("legacy_code", _S, "older number kept as an alias: 15-digit registration number, organisation code", index="range"),
         Property("entity_type", _S, "one of " + ", ".join(ENTITY_TYPES)),
         Property("status", _S, "canonical registration status, e.g. ACTIVE, REVOKED"),
+        Property("status_since", _D, "day the present status began, e.g. the day of revocation; null = unknown"),
         Property("established", _D, "registration date"),
         Property("capital", _F, "registered capital in yuan or in units of capital_currency"),
         Property("capital_currency", _S, "ISO 4217 code of the capital, CNY unless stated"),

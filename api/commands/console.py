@@ -1,0 +1,58 @@
+"""What all commands share: the console, progress bars, steps with their time, JSON lines, the settings."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from graph.settings import Settings
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+"""Progress and messages go to stderr, so that stdout can be piped."""
+
+
+def settings() -> Settings:
+    """Settings of this process."""
+    return Settings.from_env()
+
+
+def fail(message: str) -> None:
+    """Print an error the way every command does."""
+    err.print("[bold red]error:[/bold red] ", end="")
+    err.print(message, markup=False)
+
+
+def json_line(value: object) -> None:
+    """Print one JSON object on one line of stdout."""
+    sys.stdout.write(orjson.dumps(value, default=str).decode() + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Progress bars on stderr; silent when that is not a terminal."""
+    columns = (
+        TextColumn("  {task.description}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        yield bars
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Announce a step, and its time when it is done."""
+    started = time.perf_counter()
+    err.print(f"[bold]•[/bold] {title} …")
+    yield
+    err.print(f"  [green]done[/green] in {time.perf_counter() - started:.1f} s")

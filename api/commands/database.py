@@ -1,0 +1,70 @@
+"""`creditnet db`: the local Neo4j."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.commands.console import err, json_line, out, progress, settings
+from graph.errors import ConfigError
+from graph.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="The local Neo4j: fetch, start, stop, status, logs, password.")
+
+
+def _local() -> Settings:
+    config = settings()
+    if not config.is_local:
+        raise ConfigError(f"NEO4J_URI={config.neo4j_uri} is set: that server is not ours to start or stop; unset it")
+    return config
+
+
+@app.command()
+def provision() -> None:
+    """Fetch Neo4j's jars into the cache and verify their hashes. Copy the cache to sites without network."""
+    from graph.store.jars import provision as fetch
+
+    with progress() as bars:
+        fetch(_local(), progress=bars)
+    err.print(f"jars are in {_local().jars_path}", markup=False)
+
+
+@app.command()
+def start() -> None:
+    """Start the local Neo4j and keep it running until `creditnet db stop`."""
+    from graph.store import local
+
+    local.start(_local(), keep=True)
+    status()
+
+
+@app.command()
+def stop() -> None:
+    """Stop the local Neo4j. Does nothing if it is not running."""
+    from graph.store import local
+
+    local.stop(_local())
+    err.print("stopped")
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="As a JSON object.")] = False) -> None:
+    """Say whether the local Neo4j runs, where, and who uses it."""
+    from graph.store import local
+
+    found = local.status(_local())
+    if as_json:
+        json_line(found)
+    elif found is None:
+        out.print("not running")
+    else:
+        out.print(f"running: {found}", markup=False)
+
+
+@app.command()
+def logs(lines: Annotated[int, typer.Option("-n", "--lines", help="How many of the last lines.")] = 50) -> None:
+    """Show the last lines of the local Neo4j's log."""
+    from graph.store import local
+
+    out.print(local.logs(_local(), lines), markup=False)

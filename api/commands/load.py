@@ -1,0 +1,131 @@
+"""`creditnet load` and `creditnet loads`: files into clean tables and the graph; the batches so far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from api.commands.console import err, json_line, out, progress, settings, step
+from graph.errors import InputError
+
+if TYPE_CHECKING:
+    from loaders.load import LoadReport
+
+    from graph.tables import BatchInfo
+
+Files = Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all loaded.", show_default=False)]
+
+
+def load(
+    files: Files,
+    source: Annotated[str, typer.Option(help="Name of the mapping; default: recognised by the columns.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Only say what is recognised; load nothing.")] = False,
+    graph: Annotated[bool, typer.Option("--graph/--no-graph", help="Also bring Neo4j up to date.")] = True,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Run all analyses afterwards.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
+) -> None:
+    """Load files of departments and platforms into the clean tables and the graph.
+
+    CSV, TSV, Excel, Parquet, JSON lines, compressed or not, UTF-8 or GB18030. Rows that cannot be used are
+    quarantined with line and reason. Loading the same file twice changes nothing.
+
+    Example: creditnet load registration.csv complaints.xlsx
+    """
+    from loaders.load import explain as explain_file
+    from loaders.load import load_files
+
+    from graph.tables import Tables
+
+    found = list(_expand(files))
+    if explain:
+        for path in found:
+            out.print(explain_file(path, source=source or None), markup=False)
+        return
+    tables = Tables.open(settings())
+    with progress() as bars:
+        reports = load_files(tables, found, source=source or None, progress=bars)
+    for report in reports:
+        _show(report, as_json)
+    if graph:
+        _to_graph(tables, refresh)
+    elif refresh:
+        raise InputError("--refresh writes to the graph; leave out --no-graph")
+
+
+def loads(
+    undo: Annotated[str, typer.Option(help="Take back the batch with this id.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per batch.")] = False,
+) -> None:
+    """List the batches loaded so far, or take one back.
+
+    Example: creditnet loads --undo 3
+    """
+    from graph.tables import Tables
+
+    tables = Tables.open(settings())
+    if undo:
+        tables.undo(undo)
+        err.print(
+            f"batch {undo} is taken back; `creditnet refresh` brings findings and scores up to date", markup=False
+        )
+        _to_graph(tables, refresh=False)
+    batches = tables.batches()
+    if as_json:
+        for batch in batches:
+            json_line(batch)
+        return
+    out.print(_table(batches))
+
+
+def _expand(files: list[Path]) -> list[Path]:
+    missing = [str(p) for p in files if not p.exists()]
+    if missing:
+        raise InputError(f"no such file: {', '.join(missing)}")
+    return [q for p in files for q in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
+
+
+def _show(report: LoadReport, as_json: bool) -> None:
+    if as_json:
+        json_line(report)
+        return
+    again = " (already loaded: nothing changed)" if report.already_loaded else ""
+    out.print(
+        f"{Path(report.file).name}: {report.source} · read {report.read:,} · loaded {report.loaded:,} · "
+        f"quarantined {report.quarantined:,} · superseded {report.superseded:,}{again}",
+        markup=False,
+    )
+    for reason, count in sorted(report.reasons.items(), key=lambda item: -item[1]):
+        out.print(f"    {count:>8,} {reason}", markup=False)
+    if report.unmapped:
+        out.print(f"    columns not used: {', '.join(report.unmapped)}", markup=False)
+
+
+def _to_graph(tables: object, refresh: bool) -> None:
+    from loaders.publish import publish_graph
+
+    from graph import open_store
+    from graph.tables import Tables
+
+    if not isinstance(tables, Tables):
+        raise TypeError("tables")
+    config = settings()
+    with step("graph"), open_store(config) as store, progress() as bars:
+        report = publish_graph(tables, store, progress=bars)
+        err.print(f"  {report.way}: {report.nodes:,} nodes, {report.relationships:,} relationships", markup=False)
+        if refresh:
+            from queries.refresh import refresh as run
+
+            run(tables, store, config, progress=bars)
+
+
+def _table(batches: list[BatchInfo]) -> Table:
+    table = Table("id", "source", "file", "loaded at", "read", "loaded", "quarantined", "superseded", "")
+    for b in batches:
+        numbers = [f"{n:,}" for n in (b.read, b.loaded, b.quarantined, b.superseded)]
+        table.add_row(
+            str(b.id), b.source, Path(b.file).name, str(b.created)[:19], *numbers, "undone" if b.undone else ""
+        )
+    return table

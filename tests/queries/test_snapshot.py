@@ -1,0 +1,108 @@
+"""The snapshot: look-ups by key, order of lists, and a publication that is all or nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pydantic import TypeAdapter
+
+from graph.errors import NotFound, SnapshotError
+from graph.settings import Settings
+from queries.results import Contribution, Lead
+from queries.snapshot import Meta, Snapshot, publish, snapshot_ids, write_bodies, write_meta, write_table
+
+CONTRIBUTIONS = [
+    Contribution("severe_list", "supervision", "严重违法失信名单", 300.0, 1.0, "在列", "市场监管局"),
+    Contribution("age", "basic", "成立时间", -20.0, 120.0, "成立 10 年", "登记注册"),
+]
+
+
+def lead(number: int, kind: str) -> Lead:
+    return Lead(f"l_{number}", kind, f"线索 {number}", "", number, "new", 0.9, (f"p{number}",), ())
+
+
+def write(settings: Settings, name: str, score: float = 580.0) -> None:
+    with publish(settings, name) as folder:
+        rows = {
+            "party": ["b", "a"],
+            "score": [score, 300.0],
+            "risk_class": ["C", "A"],
+            "base": [300.0, 300.0],
+            "direct_rule": [None, None],
+            "peer_group": ["全市", None],
+            "peers": [40, 0],
+            "peer_percentile": [97.0, None],
+            "peer_histogram": [[1, 2], []],
+            "first": [0, 2],
+            "items": [2, 0],
+        }
+        write_table(folder, "scores", pa.table(rows))
+        bodies = [TypeAdapter(Contribution).dump_json(c).decode() for c in CONTRIBUTIONS]
+        write_table(folder, "contributions", pa.table({"row": [0, 1], "body": bodies}))
+        leads = [lead(2, "abnormal_merchant"), lead(1, "linked_parties"), lead(3, "abnormal_merchant")]
+        write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads], "state": ["new"] * 3})
+        write_table(folder, "party_leads", pa.table({"party": ["p1"], "leads": [["l_1"]]}))
+        write_meta(folder, Meta(name, date(2026, 6, 30), "s", "1.0", "2026", (400.0, 600.0, 800.0)))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=str(tmp_path))
+
+
+def test_a_score_comes_back_with_its_parts_and_versions(settings: Settings) -> None:
+    write(settings, "one")
+    score = Snapshot.open(settings).score("b")
+    assert score is not None
+    assert score.base + sum(c.points for c in score.contributions) == score.score
+    assert [c.feature for c in score.contributions] == ["severe_list", "age"]
+    assert (score.snapshot, score.data_date, score.peers) == ("one", date(2026, 6, 30), 40)
+
+
+@pytest.mark.parametrize("party", ["", "aa", "c", "B"])
+def test_an_unknown_party_has_no_score(settings: Settings, party: str) -> None:
+    write(settings, "one")
+    assert Snapshot.open(settings).score(party) is None
+
+
+def test_leads_keep_the_order_they_were_ranked_in(settings: Settings) -> None:
+    write(settings, "one")
+    snapshot = Snapshot.open(settings)
+    assert [x.id for x in snapshot.leads()] == ["l_2", "l_1", "l_3"]
+    assert [x.id for x in snapshot.leads(kind="abnormal_merchant", offset=1)] == ["l_3"]
+    assert snapshot.lead("l_1").kind == "linked_parties"
+    assert snapshot.party_leads("p1") == ("l_1",)
+    with pytest.raises(NotFound, match="l_9"):
+        snapshot.lead("l_9")
+
+
+def test_nothing_refreshed_yet_says_what_to_run(settings: Settings) -> None:
+    with pytest.raises(SnapshotError, match="creditnet refresh"):
+        Snapshot.open(settings)
+
+
+def test_a_refresh_that_fails_leaves_the_old_snapshot(settings: Settings) -> None:
+    write(settings, "one")
+    half = RuntimeError("the disk is on fire")
+
+    def fail_half_way() -> None:
+        with publish(settings, "two") as folder:
+            (folder / "half").write_text("written")
+            raise half
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert Snapshot.open(settings).id == "one"
+    assert snapshot_ids(settings) == ["one"]
+
+
+def test_a_reader_keeps_its_snapshot_while_a_new_one_is_published(settings: Settings) -> None:
+    write(settings, "one", 580.0)
+    old = Snapshot.open(settings)
+    write(settings, "two", 640.0)
+    before, after = old.score("b"), Snapshot.open(settings).score("b")
+    assert before is not None
+    assert after is not None
+    assert (before.score, after.score) == (580.0, 640.0)
+    assert Snapshot.open(settings, "one").id == "one"
