@@ -117,6 +117,8 @@ PHONE = NodeKind(
         Property("id", _S, "t_ + keyed hash of the digits"),
         Property("name", _S, "number masked: 138****1234", sensitive=True),
         Property("landline", _B, "a land-line number"),
+        Property("digits", _S, "digits with area code of a land-line number (adjacent numbers are a hidden-link rule); null for mobiles",
+                 sensitive=True, table_only=True),
     ),
 )  # fmt: skip
 COMPLAINT = NodeKind(
@@ -273,5 +275,6 @@ ALIAS = NodeKind(
 )  # fmt: skip
 """Not in `NODES`: an alias is a look-up, not something to draw."""
 
-TABLES: dict[str, NodeKind | RelationshipKind] = {k.table: k for k in (*NODES, *TABLED, ALIAS)}
+_TABLE_KINDS: tuple[NodeKind | RelationshipKind, ...] = (*NODES, *TABLED, ALIAS)
+TABLES: dict[str, NodeKind | RelationshipKind] = {kind.table: kind for kind in _TABLE_KINDS}
 """Clean tables by name, one per kind, and the aliases."""

@@ -14,7 +14,7 @@ NO_DAY = -(2**31)
 """Stands for an unknown day; no real date is near it."""
 
 
-def days(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int32]:
+def days(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Dates as days since 1970-01-01; `NO_DAY` where null.
 
     >>> from datetime import date
@@ -22,7 +22,7 @@ def days(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int32]:
     2
     """
     filled = pc.fill_null(column.cast(pa.int32()), NO_DAY)
-    return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False), dtype=np.int32)
+    return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def numbers(column: pa.Array | pa.ChunkedArray, null: float = np.nan) -> npt.NDArray[np.float64]:
@@ -31,14 +31,14 @@ def numbers(column: pa.Array | pa.ChunkedArray, null: float = np.nan) -> npt.NDA
     return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def codes(column: pa.Array | pa.ChunkedArray, values: tuple[str, ...]) -> npt.NDArray[np.int16]:
+def codes(column: pa.Array | pa.ChunkedArray, values: tuple[str, ...]) -> npt.NDArray[np.int64]:
     """Position of each text in `values`; -1 where null or not among them.
 
     >>> codes(pa.array(["B", None, "A"]), ("A", "B")).tolist()
     [1, -1, 0]
     """
     found = pc.index_in(column, value_set=pa.array(values, pa.string()), skip_nulls=True)
-    return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int16)
+    return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def adjacency(

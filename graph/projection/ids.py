@@ -33,10 +33,10 @@ class IdMap:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def codes(self, column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int32]:
+    def codes(self, column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
         """Number of each id, shape of the column; -1 where it is null or unknown."""
         found = pc.index_in(column, value_set=self.ids, skip_nulls=True)
-        return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int32)
+        return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
     def take(self, numbers: npt.NDArray[np.integer]) -> pa.Array:
         """Ids of the given numbers."""

@@ -1,1 +1,23 @@
-"""."""
+"""Suspected groups of complainants, as `creditnet refresh` found them."""
+
+from queries.complainants.groups import (
+    group,
+    groups,
+    groups_count,
+    members,
+    members_count,
+    targets,
+    targets_count,
+)
+from queries.complainants.network import group_network
+
+__all__ = [
+    "group",
+    "group_network",
+    "groups",
+    "groups_count",
+    "members",
+    "members_count",
+    "targets",
+    "targets_count",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.errors import SnapshotError
-from graph.projection import IdMap, codes, days, numbers
+from graph.projection import IdMap, RowIndex, codes, days, numbers
 from graph.tables import Tables
 
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 _DATA_DATE = """
 SELECT max(day) AS day FROM (
@@ -56,6 +56,21 @@ class Complaints:
     def day(self) -> Ints:
         """Day filed, days since 1970-01-01."""
         return days(self.table["filed_on"])
+
+    @cached_property
+    def by_complainant(self) -> RowIndex:
+        """Rows of each complainant."""
+        return RowIndex.of(self.complainant, len(self.complainants))
+
+    @cached_property
+    def by_merchant(self) -> RowIndex:
+        """Rows of each merchant."""
+        return RowIndex.of(self.merchant, len(self.merchants))
+
+    @cached_property
+    def harm(self) -> npt.NDArray[np.bool_]:
+        """Whether injury or a safety issue is alleged."""
+        return numbers(self.table["harm"], 0.0) > 0
 
     def outcome(self, *names: str) -> npt.NDArray[np.bool_]:
         """Whether the outcome is one of `names`."""
@@ -104,10 +119,26 @@ class Facts:
         company = tables.sql("SELECT * FROM companies ORDER BY id")
         companies = IdMap.of(company["id"])
         persons = tables.sql("SELECT id FROM persons")["id"]
-        ends = [tables.sql(f"SELECT from_id, to_id FROM {name}") for name in ("shareholdings", "legal_reps", "officers")]  # noqa: S608 - constants
+        ends = [
+            tables.sql(f"SELECT from_id, to_id FROM {name}") for name in ("shareholdings", "legal_reps", "officers")
+        ]
         parties = IdMap.of(company["id"], persons, *(e[c] for e in ends for c in ("from_id", "to_id")))
-        return cls(tables, min(day, date.today()), companies, company, parties, parties.codes(companies.ids),
-                   Complaints.read(tables))  # fmt: skip
+        return cls(
+            tables,
+            min(day, datetime.now(UTC).date()),
+            companies,
+            company,
+            parties,
+            parties.codes(companies.ids),
+            Complaints.read(tables),
+        )
+
+    @cached_property
+    def party_company(self) -> Ints:
+        """Company number of each party, -1 for persons."""
+        found = np.full(len(self.parties), -1, np.int64)
+        found[self.company_party] = np.arange(len(self.companies))
+        return found
 
     @property
     def today(self) -> int:
@@ -125,6 +156,6 @@ class Facts:
         """A numeric column of the companies, NaN where unknown."""
         return numbers(self.company[name])
 
-    def category(self, name: str, values: tuple[str, ...]) -> npt.NDArray[np.int16]:
+    def category(self, name: str, values: tuple[str, ...]) -> Ints:
         """A column of the companies as positions in `values`, -1 where unknown."""
         return codes(self.company[name], values)

@@ -1,1 +1,5 @@
-"""."""
+"""Find a party by what an officer types."""
+
+from queries.search.search import search
+
+__all__ = ["search"]

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from pydantic import TypeAdapter
 
 from graph.errors import NotFound, SnapshotError
 from graph.settings import Settings
-from queries.results import Contribution, Lead
-from queries.snapshot import Meta, Snapshot, publish, snapshot_ids, write_bodies, write_meta, write_table
+from queries.results import Lead
+from queries.snapshot import Meta, Snapshot, publish, snapshot_ids
+from queries.snapshot.files import Feature, write_bodies, write_meta, write_table
 
-CONTRIBUTIONS = [
-    Contribution("severe_list", "supervision", "严重违法失信名单", 300.0, 1.0, "在列", "市场监管局"),
-    Contribution("age", "basic", "成立时间", -20.0, 120.0, "成立 10 年", "登记注册"),
-]
+FEATURES = (
+    Feature("severe_list", "supervision", "严重违法失信名单", "在列", "市场监管局", "令 44 号", ("severe_list",)),
+    Feature("age", "basic", "经营年限", "已成立 {value:.0f} 年", "登记注册", "登记管理条例"),
+)
 
 
 def lead(number: int, kind: str) -> Lead:
@@ -28,7 +28,6 @@ def write(settings: Settings, name: str, score: float = 580.0) -> None:
             "party": ["b", "a"],
             "score": [score, 300.0],
             "risk_class": ["C", "A"],
-            "base": [300.0, 300.0],
             "direct_rule": [None, None],
             "peer_group": ["全市", None],
             "peers": [40, 0],
@@ -38,12 +37,17 @@ def write(settings: Settings, name: str, score: float = 580.0) -> None:
             "items": [2, 0],
         }
         write_table(folder, "scores", pa.table(rows))
-        bodies = [TypeAdapter(Contribution).dump_json(c).decode() for c in CONTRIBUTIONS]
-        write_table(folder, "contributions", pa.table({"row": [0, 1], "body": bodies}))
+        parts = {"row": [0, 1], "feature": [0, 1], "tenths": [3000, -200], "value": [1.0, 10.0]}
+        write_table(folder, "contributions", pa.table(parts))
+        found = {"company": ["b"], "kind": ["severe_list"], "id": ["r_1"], "decided": [date(2026, 1, 2)]}
+        write_table(folder, "records", pa.table(found))
+        write_table(folder, "paths", pa.table({"company": ["z"], "feature": ["severe_list"], "texts": [["x"]]}))
         leads = [lead(2, "abnormal_merchant"), lead(1, "linked_parties"), lead(3, "abnormal_merchant")]
         write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads], "state": ["new"] * 3})
         write_table(folder, "party_leads", pa.table({"party": ["p1"], "leads": [["l_1"]]}))
-        write_meta(folder, Meta(name, date(2026, 6, 30), "s", "1.0", "2026", (400.0, 600.0, 800.0)))
+        write_meta(
+            folder, Meta(name, date(2026, 6, 30), "s", "1.0", "2026", (400.0, 600.0, 800.0), score - 280.0, FEATURES)
+        )
 
 
 @pytest.fixture
@@ -57,6 +61,8 @@ def test_a_score_comes_back_with_its_parts_and_versions(settings: Settings) -> N
     assert score is not None
     assert score.base + sum(c.points for c in score.contributions) == score.score
     assert [c.feature for c in score.contributions] == ["severe_list", "age"]
+    assert score.contributions[0].records == ("r_1",)
+    assert score.contributions[1].explanation == "已成立 10 年"
     assert (score.snapshot, score.data_date, score.peers) == ("one", date(2026, 6, 30), 40)
 
 

@@ -1,0 +1,95 @@
+"""Events: occasions that complainants have in common. The one currency of all evidence on groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+
+def offsets(size: npt.ArrayLike) -> IntArray:
+    """Where each of a row of blocks of the given sizes begins, and where the last one ends; shape (n + 1,)."""
+    return np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+
+
+def ranges(begin: IntArray, size: IntArray) -> tuple[IntArray, IntArray]:
+    """Concatenate begin[i] … begin[i] + size[i] - 1 for all i; also which i each number belongs to.
+
+    Examples
+    --------
+    >>> [a.tolist() for a in ranges(np.array([10, 5]), np.array([2, 3]))]
+    [[10, 11, 5, 6, 7], [0, 0, 1, 1, 1]]
+    """
+    start = offsets(size)
+    which = np.repeat(np.arange(len(size)), size)
+    return np.arange(start[-1]) - start[:-1][which] + begin[which], which
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Occasions that complainants have in common, each with what was seen and what was to be expected.
+
+    All arrays but `start` and `members` have shape (n_events,). `channel` 0 is a merchant, burst or whole history,
+    with `value` the merchant; channel c > 0 is the c-th kind of shared thing and `value` the thing. `window` is the
+    length scanned in days, 0 where time plays no part; `first` and `last` are days. `log_p` is the natural logarithm
+    of the tail, corrected for the windows scanned. The complainants of event e, each once and ascending, are
+    ``members[start[e]:start[e + 1]]``.
+    """
+
+    channel: IntArray
+    value: IntArray
+    window: IntArray
+    first: IntArray
+    last: IntArray
+    expected: FloatArray
+    log_p: FloatArray
+    start: IntArray
+    members: IntArray
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    @property
+    def size(self) -> IntArray:
+        """Distinct complainants of each event (what was seen)."""
+        return np.diff(self.start)
+
+    def people(self, event: int) -> IntArray:
+        """Complainants of one event."""
+        return self.members[self.start[event] : self.start[event + 1]]
+
+    def take(self, index: IntArray) -> Events:
+        """The events at `index`, in that order."""
+        size = self.size[index]
+        at, _ = ranges(self.start[index], size)
+        named = {f.name: getattr(self, f.name)[index] for f in fields(self)[:-2]}
+        return Events(**named, start=offsets(size), members=self.members[at])
+
+    def once_per_value(self) -> Events:
+        """Let each person count once per merchant or thing: only in its most surprising event.
+
+        Without it, two regulars of the same two shops would share an event every week and look like a gang.
+        """
+        event = np.repeat(np.arange(len(self)), self.size)
+        order = np.lexsort((event, self.log_p[event], self.value[event], self.channel[event], self.members))
+        who, what = self.members[order], event[order]
+        fresh = np.ones(len(order), bool)
+        fresh[1:] = (np.diff(who) != 0) | (np.diff(self.value[what]) != 0) | (np.diff(self.channel[what]) != 0)
+        kept = np.sort(order[fresh])
+        size = np.bincount(event[kept], minlength=len(self))
+        return replace(self, start=offsets(size), members=self.members[kept])
+
+
+def join_events(parts: Sequence[Events]) -> Events:
+    """Put several sets of events into one, in order; none at all gives an empty one."""
+    whole, real = np.zeros(0, np.int64), np.zeros(0)
+    empty = Events(whole, whole, whole, whole, whole, real, real, np.zeros(1, np.int64), whole)
+    parts = [empty, *parts]
+    named = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Events)[:-2]}
+    size = np.concatenate([p.size for p in parts])
+    return Events(**named, start=offsets(size), members=np.concatenate([p.members for p in parts]))

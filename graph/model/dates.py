@@ -1,0 +1,74 @@
+"""Dates in the spellings that departments use → days, with a status. An impossible date is flagged, never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.model.text import is_missing, map_distinct, string_array, tidy
+
+DATE_STATUSES = ("valid", "missing", "open", "impossible", "unreadable")
+"""`open`: no end (长期, 9999-12-31), given as null; `impossible`: reads as a date that does not exist, such as
+30 February or the year 0201; `unreadable`: not a date at all."""
+
+_SPLIT = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*(?:日|号)?(?!\d)")
+_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_OPEN = frozenset({"长期", "永久", "至今", "无固定期限", "不约定期限"})
+_SERIAL_ZERO = dt.date(1899, 12, 30)  # Excel's day 0, with its false leap year 1900 folded in
+_FIRST_YEAR, _OPEN_YEAR = 1800, 2999
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`day`: date32, null unless the status is valid; `status`: one of `DATE_STATUSES`."""
+
+    day: pa.Date32Array
+    status: pa.StringArray
+
+
+def parse_dates(values: pa.Array | pa.ChunkedArray) -> Dates:
+    """Read dates: 2024-01-05, 2024/1/5, 2024.1.5, 20240105, 2024年1月5日, with or without a time, Excel serials.
+
+    Columns that already hold dates or timestamps pass through.
+
+    >>> found = parse_dates(pa.array(["2024年1月5日", "20240105 10:30", "2023-02-30", "长期", "soon"]))
+    >>> found.status.to_pylist()
+    ['valid', 'valid', 'impossible', 'open', 'unreadable']
+    """
+    if pa.types.is_temporal(values.type):
+        day = pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values
+        day = day.cast(pa.date32(), safe=False)
+        return Dates(day, pc.if_else(day.is_valid(), "valid", "missing"))
+    texts = string_array(values)
+    parsed = map_distinct(texts, _parse, pa.struct([("day", pa.date32()), ("status", pa.string())]))
+    day, status = parsed.flatten()
+    return Dates(day, status.fill_null("missing"))
+
+
+def _parse(text: str) -> tuple[dt.date | None, str]:
+    if is_missing(text):
+        return None, "missing"
+    text = tidy(text)
+    if text in _OPEN:
+        return None, "open"
+    found = _SPLIT.match(text) or _TOGETHER.match(text)
+    if found is not None:
+        return _day(*(int(part) for part in found.groups()))
+    if _SERIAL.fullmatch(text):
+        return _SERIAL_ZERO + dt.timedelta(days=int(float(text))), "valid"
+    return None, "unreadable"
+
+
+def _day(year: int, month: int, day: int) -> tuple[dt.date | None, str]:
+    if year >= _OPEN_YEAR:
+        return None, "open"
+    try:
+        found = dt.date(year, month, day)
+    except ValueError:
+        return None, "impossible"
+    return (found, "valid") if year >= _FIRST_YEAR else (None, "impossible")

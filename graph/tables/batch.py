@@ -1,0 +1,131 @@
+"""Writing one batch: Parquet files under a temporary name, made durable, then renamed, then committed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graph.errors import TablesError
+from graph.model.kinds import TABLES, table_schema
+from graph.tables.manifest import BatchInfo
+
+QUARANTINE = "quarantine"
+QUARANTINE_SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("original", pa.string())])
+COUNTS = ("read", "loaded", "quarantined", "superseded")
+
+_ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory
+
+
+class Batch:
+    """The open batch inside ``with tables.begin(...) as batch``; readers see nothing of it until the block ends."""
+
+    def __init__(self, folder: Path, source: str, received: dt.date) -> None:
+        self.folder = folder
+        self._defaults = MappingProxyType({"source": source, "received": received})
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._rows: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
+        self.info: BatchInfo | None = None
+        """What was committed, once the ``with`` block has ended well."""
+
+    def write(self, table_name: str, data: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> int:
+        """Append rows to a clean table of this batch; returns how many.
+
+        Columns that are absent become null; an absent `source` or `received` is filled with the batch's own.
+
+        Raises
+        ------
+        TablesError
+            If there is no such table, a column the table does not have, or a row without a key.
+        DiskFull
+            When the ``with`` block ends, if the disk filled up.
+        """
+        if table_name not in TABLES:
+            raise TablesError(f"there is no clean table {table_name!r}; there are {', '.join(sorted(TABLES))}")
+        schema = table_schema(TABLES[table_name])
+        keys = [name for name in ("id", "from_id", "to_id") if name in schema.names]
+        return sum(self._append(table_name, self._conform(table_name, rows, schema, keys)) for rows in _pieces(data))
+
+    def quarantine(self, rows: pa.Table) -> int:
+        """Keep rows that could not be used: `line` in the file, `reason`, `original` text."""
+        return self._append(QUARANTINE, rows.select(QUARANTINE_SCHEMA.names).cast(QUARANTINE_SCHEMA))
+
+    def counts(self, **counts: int) -> None:
+        """State what became of the file's rows: `read`, `loaded`, `quarantined`, `superseded`.
+
+        What is not stated is counted: quarantined rows as written, superseded keys by looking at earlier
+        batches, loaded as the rest of read.
+        """
+        unknown = counts.keys() - set(COUNTS)
+        if unknown:
+            raise TypeError(f"unknown counts {sorted(unknown)}; there are {COUNTS}")
+        self._counts.update(counts)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows written so far, per table."""
+        return dict(self._rows)
+
+    def close(self) -> None:
+        """Finish the Parquet files. Called by `Tables.begin`, whether or not the batch is kept."""
+        while self._writers:
+            _, writer = self._writers.popitem()
+            writer.close()
+
+    def described(self, info: BatchInfo, superseded: int) -> BatchInfo:
+        """The batch with its four counts, the unstated ones filled in."""
+        quarantined = self._counts.get("quarantined", self._rows.get(QUARANTINE, 0))
+        read = self._counts.get("read", sum(self._rows.values()))
+        return replace(
+            info,
+            read=read,
+            loaded=self._counts.get("loaded", read - quarantined),
+            quarantined=quarantined,
+            superseded=self._counts.get("superseded", superseded),
+        )
+
+    def _append(self, name: str, rows: pa.Table) -> int:
+        if rows.num_rows:
+            if name not in self._writers:
+                self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", rows.schema, compression="zstd")
+            self._writers[name].write_table(rows, row_group_size=_ROW_GROUP)
+            self._rows[name] = self._rows.get(name, 0) + rows.num_rows
+        return int(rows.num_rows)
+
+    def _conform(self, name: str, rows: pa.Table, schema: pa.Schema, keys: list[str]) -> pa.Table:
+        unknown = set(rows.schema.names) - set(schema.names)
+        if unknown:
+            raise TablesError(f"table {name} has no column {', '.join(sorted(unknown))}; see docs/model.md")
+        columns = [self._column(rows, field) for field in schema]
+        conformed = pa.table(columns, schema=schema)
+        for key in keys:
+            if conformed[key].null_count or pc.any(pc.equal(conformed[key], "")).as_py():
+                raise TablesError(f"table {name}: a row has no {key}; send it to the quarantine instead")
+        return conformed
+
+    def _column(self, rows: pa.Table, field: pa.Field) -> pa.ChunkedArray | pa.Array:
+        if field.name in rows.schema.names:
+            return rows[field.name].cast(field.type)
+        return pa.repeat(pa.scalar(self._defaults.get(field.name), field.type), rows.num_rows)
+
+
+def _pieces(data: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """The data in tables of at least a row group, the last one apart: many tiny row groups read slowly."""
+    if isinstance(data, pa.Table):
+        yield data
+        return
+    waiting: list[pa.RecordBatch] = []
+    for batch in [data] if isinstance(data, pa.RecordBatch) else data:
+        waiting.append(batch)
+        if sum(piece.num_rows for piece in waiting) >= _ROW_GROUP:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)

@@ -1,0 +1,63 @@
+"""What the tables say now, or said on a day: of all rows with one key, the row of the last batch counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from graph.model.kinds import TABLES, table_schema
+from graph.model.properties import NodeKind
+
+_WRITTEN, _PLACE = "filename", "file_row_number"  # what DuckDB calls them when it reads Parquet
+
+
+def key_of(table: str) -> tuple[str, ...]:
+    """The columns that identify a fact: a node's id; a relationship's ends, first day and, for officers, post."""
+    kind = TABLES[table]
+    if isinstance(kind, NodeKind):
+        return ("id",)
+    post = ("post",) if any(column.name == "post" for column in kind.properties) else ()
+    return ("from_id", "to_id", "valid_from", *post)
+
+
+def add_empty_tables(connection: Backend) -> None:
+    """Make the tables that stand for "no file yet", once per connection."""
+    for name, kind in TABLES.items():
+        connection.create_table(f"{name}_none", schema=ibis.Schema.from_pyarrow(table_schema(kind)))
+
+
+def rows_of(connection: Backend, table: str, paths: Sequence[Path]) -> ir.Table:
+    """Every row of the given Parquet files, with `batch` and its place in the file; empty if there are none."""
+    if not paths:
+        return connection.table(f"{table}_none").mutate(batch=0, place=0)
+    view = f"{table}_all"
+    rows = connection.read_parquet([str(path) for path in paths], table_name=view, filename=True, file_row_number=True)
+    # Batch folders are named by their number, so the folder is the batch.
+    batch = rows[_WRITTEN].re_extract(r"(\d+)[/\\][^/\\]+$", 1).cast("int64")
+    return rows.mutate(batch=batch, place=rows[_PLACE]).drop(_WRITTEN, _PLACE)
+
+
+def latest(rows: ir.Table, table: str, *, fresh: bool = False) -> ir.Table:
+    """One row per key: of the last batch, in it the last line. `fresh` says that no key occurs twice."""
+    columns = table_schema(TABLES[table]).names
+    if fresh:
+        return rows.select(columns)
+    order = [rows.batch.desc(), rows.line.desc(nulls_first=False), rows.place.desc()]
+    ranked = rows.mutate(rank=ibis.row_number().over(group_by=key_of(table), order_by=order))
+    return ranked.filter(ranked["rank"] == 0).select(columns)
+
+
+def known_on(rows: ir.Table, day: dt.date) -> ir.Table:
+    """Rows that creditnet had received by a day; rows without a received date count as always known."""
+    return rows.filter(rows.received.isnull() | (rows.received <= day))
+
+
+def held_on(rows: ir.Table, day: dt.date) -> ir.Table:
+    """Facts that held on a day: begun by it or of unknown beginning, and not ended by it."""
+    begun = rows.valid_from.isnull() | (rows.valid_from <= day)
+    return rows.filter(begun & (rows.valid_to.isnull() | (rows.valid_to > day)))

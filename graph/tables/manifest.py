@@ -1,0 +1,143 @@
+"""The manifest: an SQLite file that says which batches exist. Its commit is the one commit point of a load."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from graph.errors import NotFound, TablesError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS batch (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, created TEXT NOT NULL,
+    read INTEGER NOT NULL, loaded INTEGER NOT NULL, quarantined INTEGER NOT NULL, superseded INTEGER NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX IF NOT EXISTS batch_once ON batch (source, sha256) WHERE NOT undone;
+CREATE TABLE IF NOT EXISTS part (
+    batch INTEGER NOT NULL REFERENCES batch, name TEXT NOT NULL, rows INTEGER NOT NULL, fresh INTEGER NOT NULL,
+    PRIMARY KEY (batch, name)) WITHOUT ROWID;
+"""
+_ADD_BATCH = """
+INSERT INTO batch (id, source, file, sha256, created, read, loaded, quarantined, superseded, undone)
+VALUES (:id, :source, :file, :sha256, :created, :read, :loaded, :quarantined, :superseded, :undone)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchInfo:
+    """One load of one file. `read` = rows in the file; `loaded`, `quarantined`, `superseded` = what became of them."""
+
+    id: int
+    source: str
+    file: str
+    sha256: str
+    created: dt.datetime
+    read: int = 0
+    loaded: int = 0
+    quarantined: int = 0
+    superseded: int = 0
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file of a batch: its table, its rows, and whether every key in it occurs once and was new.
+
+    As long as all parts of a table are `fresh`, its current view needs no look for duplicates.
+    """
+
+    batch: int
+    name: str
+    rows: int
+    fresh: bool
+
+
+class Manifest:
+    """Reads and writes the manifest. Each call opens its own connection, so threads and processes may share a home."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._open() as connection:
+            connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=10)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # WAL alone may lose the last commit in a power cut
+            connection.row_factory = sqlite3.Row
+            with connection:
+                yield connection
+
+    def batches(self) -> list[BatchInfo]:
+        """All batches, oldest first, the undone ones too."""
+        with self._open() as connection:
+            return [_info(row) for row in connection.execute("SELECT * FROM batch ORDER BY id")]
+
+    def find(self, source: str, sha256: str) -> BatchInfo | None:
+        """The batch that holds this file of this source, unless it was undone."""
+        query = "SELECT * FROM batch WHERE source = ? AND sha256 = ? AND NOT undone"
+        with self._open() as connection:
+            row = connection.execute(query, (source, sha256)).fetchone()
+        return _info(row) if row else None
+
+    def parts(self, *, undone: bool = False) -> list[Part]:
+        """The Parquet files of the batches that count, or of all batches, oldest batch first."""
+        query = "SELECT p.batch, p.name, p.rows, p.fresh FROM part p JOIN batch b ON b.id = p.batch"
+        query += " ORDER BY p.batch, p.name" if undone else " WHERE NOT b.undone ORDER BY p.batch, p.name"
+        with self._open() as connection:
+            return [Part(batch, name, rows, bool(fresh)) for batch, name, rows, fresh in connection.execute(query)]
+
+    def next_id(self) -> int:
+        """The number of the next batch. Rows are never deleted, so no number comes twice."""
+        with self._open() as connection:
+            return int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM batch").fetchone()[0])
+
+    def commit(self, batch: BatchInfo, parts: Mapping[str, Part]) -> BatchInfo:
+        """Make a batch exist, with all its parts, in one transaction."""
+        with self._open() as connection:
+            connection.execute(_ADD_BATCH, {**asdict(batch), "created": batch.created.isoformat()})
+            connection.executemany(
+                "INSERT INTO part VALUES (?, ?, ?, ?)",
+                [(part.batch, part.name, part.rows, int(part.fresh)) for part in parts.values()],
+            )
+        return batch
+
+    def set_undone(self, batch_id: int, *, undone: bool) -> BatchInfo:
+        """Take a batch back, or bring it back.
+
+        Raises
+        ------
+        NotFound
+            If there is no such batch.
+        TablesError
+            If it is brought back though the same file has been loaded again since.
+        """
+        found = next((batch for batch in self.batches() if batch.id == batch_id), None)
+        if found is None:
+            raise NotFound(f"there is no batch {batch_id}; `creditnet loads` lists them")
+        try:
+            with self._open() as connection:
+                connection.execute("UPDATE batch SET undone = ? WHERE id = ?", (int(undone), batch_id))
+                if not undone:  # batches loaded meanwhile did not look at this one's keys
+                    connection.execute("UPDATE part SET fresh = 0 WHERE batch = ?", (batch_id,))
+        except sqlite3.IntegrityError as error:
+            raise TablesError(
+                f"batch {batch_id} cannot come back: its file was loaded again since; undo that first"
+            ) from error
+        return replace(found, undone=undone)
+
+    def state(self) -> str:
+        """A short hash of the batches that count: equal states hold equal tables."""
+        live = [f"{batch.id}:{batch.source}:{batch.sha256}" for batch in self.batches() if not batch.undone]
+        return hashlib.sha256("\n".join(live).encode()).hexdigest()[:16]
+
+
+def _info(row: sqlite3.Row) -> BatchInfo:
+    values = {**dict(row), "created": dt.datetime.fromisoformat(row["created"]), "undone": bool(row["undone"])}
+    return BatchInfo(**values)

@@ -1,0 +1,109 @@
+"""Readers of Parquet, Excel workbooks and JSON lines."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import python_calamine
+
+from graph.errors import UnreadableFile
+from loaders.raw import Raw, record_numbers, rejected_table, text_columns, unique_names
+
+
+def read_parquet(path: Path) -> Raw:
+    """Read a Parquet file; dates become ISO text, numbers their shortest text."""
+    try:
+        table = text_columns(pq.read_table(path))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise UnreadableFile(f"{path}: damaged or cut Parquet file ({error}); ask for it again") from error
+    return _whole(table, "parquet")
+
+
+def parquet_headings(path: Path) -> list[str]:
+    """Column names of a Parquet file, without reading its data."""
+    try:
+        return unique_names(pq.read_schema(path).names)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise UnreadableFile(f"{path}: damaged or cut Parquet file ({error}); ask for it again") from error
+
+
+def read_workbook(path: Path) -> Raw:
+    """Read the first sheet of an Excel workbook; its first row is the header."""
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
+            rows = book.get_sheet_by_index(0).to_python()
+    except (python_calamine.CalamineError, IndexError) as error:
+        raise UnreadableFile(f"{path}: damaged Excel workbook ({error}); save it again as .xlsx") from error
+    if not rows:
+        raise UnreadableFile(f"{path}: the first sheet is empty; put the table there")
+    names = unique_names([_cell(value) for value in rows[0]])
+    columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in names)
+    table = pa.table(
+        {n: pa.array([_cell(v) for v in c], pa.string()) for n, c in zip(names, columns, strict=True)}
+    )
+    return _whole(table, "xlsx")
+
+
+def read_json_lines(path: Path, stream: BinaryIO, encoding: str) -> Raw:
+    """Read one JSON object a line; a line that is none is set aside."""
+    lines = pa.array([line for line in stream.read().decode().splitlines() if line.strip()], pa.string())
+    with duckdb.connect() as con:
+        con.register("lines", pa.table({"text": lines, "line": record_numbers(len(lines), _none())}))
+        con.execute(
+            "CREATE TABLE read AS SELECT line, text, "
+            "coalesce(json_valid(text) AND json_type(text) = 'OBJECT', false) AS ok FROM lines"
+        )
+        keys = con.execute(
+            "SELECT key FROM (SELECT unnest(json_keys(text)) AS key, line FROM read WHERE ok)"
+            " GROUP BY key ORDER BY min(line), key"
+        ).fetchall()
+        bad = con.execute("SELECT line, text FROM read WHERE NOT ok ORDER BY line").fetchall()
+        if not keys:
+            raise UnreadableFile(f"{path}: no line is a JSON object; give one object a line")
+        table = pa.table(con.execute("SELECT * FROM read WHERE ok ORDER BY line").to_arrow_table())
+        values = [_json_values(con, key) for (key,) in keys]
+    names = unique_names([key for (key,) in keys])
+    rejected = rejected_table((line, "not_json", text) for line, text in bad)
+    return Raw(
+        pa.table(dict(zip(names, values, strict=True))),
+        table["line"].combine_chunks(),
+        rejected,
+        encoding,
+        "",
+        "jsonl",
+    )
+
+
+def _json_values(con: duckdb.DuckDBPyConnection, key: str) -> pa.ChunkedArray:
+    pointer = "/" + key.replace("~", "~0").replace("/", "~1")
+    found = con.execute(
+        "SELECT coalesce(json_extract_string(text, ?), '') AS v FROM read WHERE ok ORDER BY line", [pointer]
+    )
+    return found.to_arrow_table()["v"].cast(pa.string())
+
+
+def _cell(value: Any) -> str:
+    """A workbook's typed cell as text: whole numbers without `.0`, dates as ISO."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    return str(value)
+
+
+def _whole(table: pa.Table, form: str) -> Raw:
+    """Wrap a table none of whose records is set aside."""
+    return Raw(table, record_numbers(len(table), _none()), rejected_table(()), "", "", form)
+
+
+def _none() -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array([], pa.int64())])
+
+

@@ -1,0 +1,218 @@
+"""Checks of single values: distinct raw texts in, clean columns out.
+
+Each check gets the distinct raw values of one field as an Arrow string array and returns clean columns by
+suffix: the empty suffix is the value itself, null where missing or unusable. Nothing here sees rows, so the
+cost follows the number of different values, not of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.model.identifiers import (
+    check_resident_id,
+    check_uscc,
+    is_placeholder,
+    legacy_scheme,
+    mask_id,
+    mask_phone,
+    name_initials,
+    normalise_address,
+    normalise_name,
+    normalise_phone,
+    parse_capital,
+    parse_dates,
+    town_of,
+)
+from graph.model.text import MISSING
+from loaders.rules import any_of, classify, matches, rules
+
+Columns: TypeAlias = dict[str, pa.Array]
+Check: TypeAlias = Callable[[pa.Array], Columns]
+
+_INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}\x{feff}]"
+_MISSING = pa.array(sorted(MISSING))
+
+
+def tidy_text(values: pa.Array) -> pa.Array:
+    """NFKC, trimmed, no invisible characters; null for every way of writing "no value"."""
+    text = pc.replace_substring_regex(pc.utf8_normalize(values, "NFKC"), _INVISIBLE, "")
+    text = pc.utf8_trim_whitespace(text)
+    return pc.if_else(pc.is_in(pc.utf8_upper(text), _MISSING), None, text)
+
+
+def _text(values: pa.Array) -> Columns:
+    return {"": tidy_text(values)}
+
+
+def _name(values: pa.Array) -> Columns:
+    """A name, what it is the name of, and how search finds it."""
+    name = normalise_name(values)
+    return {"": name, "initials": name_initials(name), "sort": name_sort(name), "state": is_state_investor(name)}
+
+
+def name_sort(names: pa.Array) -> pa.Array:
+    """Tell by the name alone: person, organisation, fund, placeholder (names nobody), unknown (hashed)."""
+    words = rules("words")
+    organisation = matches(names, f"({any_of(words['organisations']['endings'])})$")
+    person = pc.or_(matches(names, r"^(\p{Han}{2,4}|\p{Han}{1,8}·[\p{Han}·]{1,12})$"), matches(names, "^NP-"))
+    fund = matches(names, any_of(words["funds"]["words"]))
+    sort = pc.if_else(pc.and_(person, pc.invert(organisation)), "person", "organisation")
+    sort = pc.if_else(pc.and_(fund, pc.invert(person)), "fund", sort)
+    sort = pc.if_else(matches(names, "^X-[0-9a-f]+$"), "unknown", sort)
+    listed = matches(pc.utf8_upper(names), f"^({'|'.join(words['placeholders']['patterns'])})$")
+    nobody = pc.or_(pc.fill_null(is_placeholder(names), False), listed)
+    return pc.if_else(nobody, "placeholder", sort)
+
+
+def is_state_investor(names: pa.Array) -> pa.Array:
+    """Whether the name is that of a state platform or a custodian, who are nobody's controller."""
+    words = rules("words")
+    return matches(names, any_of([*words["state_investors"]["words"], *words["custodians"]["words"]]))
+
+
+def _code(values: pa.Array) -> Columns:
+    """A credit code, its status, and whether it has the right form; else the scheme of the older number."""
+    found = check_uscc(values)
+    right_form = pc.and_(
+        pc.is_in(found.status, pa.array(["valid", "valid_outer_only", "bad_check"])),
+        pc.equal(pc.fill_null(pc.utf8_length(found.normalised), 0), 18),
+    )
+    old = pc.if_else(right_form, None, found.normalised)
+    scheme = pc.if_else(pc.is_valid(old), pc.fill_null(legacy_scheme(old), "other"), None)
+    return {
+        "": found.normalised,
+        "status": found.status,
+        "uscc": pc.if_else(right_form, found.normalised, None),
+        "legacy": old,
+        "scheme": scheme,
+    }
+
+
+def _person_id(values: pa.Array) -> Columns:
+    """A resident ID with the right form; one that cannot be used gives null, and the second key decides."""
+    found = check_resident_id(values)
+    usable = pc.if_else(pc.is_in(found.status, pa.array(["valid", "bad_check", "old15"])), found.normalised, None)
+    return {"": usable, "status": found.status, "masked": mask_id(usable)}
+
+
+def _party_id(values: pa.Array) -> Columns:
+    """A number that may be a resident ID or the code of a company: both readings."""
+    person = _person_id(values)
+    return {**_code(values), "person": person[""], "masked": person["masked"]}
+
+
+def _date(values: pa.Array) -> Columns:
+    found = parse_dates(values)
+    unusable = pc.is_in(found.status, pa.array(["impossible", "unreadable"]))
+    return {"": found.day, "bad": unusable}
+
+
+def _capital(values: pa.Array) -> Columns:
+    found = parse_capital(values)
+    text = tidy_text(values)
+    return {
+        "": found.amount,
+        "currency": found.currency,
+        "bad": pc.and_(pc.is_valid(text), pc.is_null(found.amount)),
+    }
+
+
+def _number(values: pa.Array, low: float, high: float) -> tuple[pa.Array, pa.Array]:
+    """Numbers in low…high, and whether a text is there that is none of them."""
+    text = tidy_text(values)
+    plain = pc.replace_substring_regex(text, r"[,\s%％]", "")
+    number = pc.if_else(matches(plain, r"^[+-]?\d+(\.\d+)?$"), plain, None).cast(pa.float64())
+    inside = pc.and_(pc.greater_equal(number, low), pc.less_equal(number, high))
+    number = pc.if_else(pc.fill_null(inside, False), number, None)
+    return number, pc.and_(pc.is_valid(text), pc.is_null(number))
+
+
+def _percent(values: pa.Array) -> Columns:
+    number, bad = _number(values, 0, 100)
+    return {"": number, "bad": bad}
+
+
+def _integer(values: pa.Array) -> Columns:
+    number, bad = _number(values, 0, 1e12)
+    return {"": pc.round(number).cast(pa.int64()), "bad": bad}
+
+
+def _phone(values: pa.Array) -> Columns:
+    found = normalise_phone(values)
+    return {
+        "": found.digits,
+        "landline": found.landline,
+        "masked": mask_phone(found.digits),
+        "bad": pc.and_(pc.is_valid(tidy_text(values)), pc.is_null(found.digits)),
+    }
+
+
+def _address(values: pa.Array) -> Columns:
+    found = normalise_address(values)
+    text = tidy_text(values)
+    return {
+        "": text,
+        "key": found.text,
+        "building": found.building,
+        "town": town_of(text),
+        "cluster": pc.fill_null(found.cluster, False),
+    }
+
+
+def _region(values: pa.Array) -> Columns:
+    """The six digits of GB/T 2260; authorities may be given as longer codes."""
+    text = tidy_text(values)
+    found = pc.struct_field(pc.extract_regex(text, r"^(?P<region>\d{6})"), "region")
+    return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
+
+
+def _entity_type(values: pa.Array) -> Columns:
+    return {"": classify(tidy_text(values), rules("entity_types")["patterns"])}
+
+
+def _status(values: pa.Array) -> Columns:
+    text = tidy_text(values)
+    found = classify(text, rules("statuses")["patterns"])
+    return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
+
+
+def _yes_no(values: pa.Array) -> Columns:
+    text = pc.utf8_lower(tidy_text(values))
+    return {"": pc.fill_null(pc.is_in(text, pa.array(["是", "y", "yes", "true", "1"])), False)}
+
+
+CHECKS: Mapping[str, Check] = {
+    "text": _text,
+    "name": _name,
+    "code": _code,
+    "person_id": _person_id,
+    "party_id": _party_id,
+    "date": _date,
+    "capital": _capital,
+    "percent": _percent,
+    "integer": _integer,
+    "phone": _phone,
+    "address": _address,
+    "region": _region,
+    "entity_type": _entity_type,
+    "status": _status,
+    "yes_no": _yes_no,
+}
+"""Check by the name that the source mappings use."""
+
+
+def code_list(codes: Mapping[str, str]) -> Check:
+    """Make the check of a closed list of values: the canonical value, or null and `bad`."""
+    known, canonical = pa.array(list(codes)), pa.array(list(codes.values()))
+
+    def check(values: pa.Array) -> Columns:
+        text = tidy_text(values)
+        found = canonical.take(pc.index_in(text, known))
+        return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
+
+    return check

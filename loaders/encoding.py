@@ -1,0 +1,107 @@
+"""Encoding of a text file, found by decoding all of it, and its bytes as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from graph.errors import UnreadableFile
+
+_CHUNK = 1 << 20
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BINARY_SHARE = 1 / 64
+"""Share of NUL bytes in the first megabyte above which a file is called binary: text damaged by single
+NULs stays far below, programs and pictures far above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """How the bytes of a text file are to be read."""
+
+    encoding: str
+    has_nul: bool
+    cut: int
+    """Bytes of an unfinished character at the very end: the file was cut there."""
+    ends_with_break: bool
+    sample: str
+    """The first megabyte, decoded."""
+
+
+def find_encoding(path: Path, opened: Callable[[], BinaryIO], *, whole: bool = True) -> Text:
+    """Decode the whole file (or its first megabyte) as UTF-8, with or without BOM, UTF-16 with BOM, else GB18030.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is binary, or valid in none of these encodings.
+    """
+    with opened() as stream:
+        start = stream.read(_CHUNK)
+    marked = next((name for bom, name in _BOMS if start.startswith(bom)), "")
+    if not marked and start.count(0) > len(start) * _BINARY_SHARE:
+        raise UnreadableFile(f"{path}: is binary, not a table; give CSV, TSV, Parquet, Excel or JSON lines")
+    tried = []
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+        try:
+            return _decode(opened, encoding, whole)
+        except UnicodeDecodeError as error:
+            tried.append(f"{encoding}: {error.reason} at byte {error.start:,}")
+    raise UnreadableFile(f"{path}: text in no known encoding ({'; '.join(tried)}); save it as UTF-8")
+
+
+def utf8_stream(stream: BinaryIO, text: Text) -> BinaryIO:
+    """Give the bytes as UTF-8 without BOM; an unfinished last character is left out."""
+    if text.encoding == "utf-8" and not text.cut:
+        return stream
+    return io.BufferedReader(_Transcoder(stream, text.encoding), _CHUNK)
+
+
+def _decode(opened: Callable[[], BinaryIO], encoding: str, whole: bool) -> Text:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    has_nul, sample, last, position = False, "", "", 0
+    with opened() as stream:
+        while chunk := stream.read(_CHUNK):
+            try:
+                piece = decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                error.start += position
+                raise
+            position += len(chunk)
+            has_nul = has_nul or "\0" in piece
+            sample = sample or piece
+            last = piece[-1:] or last
+            if not whole:
+                break
+    cut = len(decoder.getstate()[0])
+    return Text(encoding, has_nul, cut, last == "\n", sample)
+
+
+class _Transcoder(io.RawIOBase):
+    """Raw stream of UTF-8 bytes decoded from another encoding, chunk by chunk."""
+
+    def __init__(self, source: BinaryIO, encoding: str) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            chunk = self._source.read(_CHUNK)
+            if not chunk:
+                return 0  # what the decoder still holds is an unfinished character
+            self._ready = self._decoder.decode(chunk).encode()
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()

@@ -1,0 +1,238 @@
+"""Load files: read, clean, build facts, commit one batch each. All of a file is in, or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from graph.errors import InputError
+from graph.store.progress import Progress, silent
+from graph.tables import Tables
+from graph.tables.current import key_of
+from loaders.clean import clean
+from loaders.facts import Facts, one_per_key, to_arrow
+from loaders.mapping import SourceMapping, recognise, require_columns, source_named
+from loaders.raw import Raw
+from loaders.read import file_hash, read_any, read_headings
+from loaders.reasons import words
+from loaders.rows import BUILDERS
+from loaders.suspect import originals, set_aside
+from loaders.work import Work
+
+KEY_NAME = "ids"
+"""Name of the home's secret that hashes persons, phones and unnumbered companies."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What became of one file. `read` = `loaded` + `quarantined`, always."""
+
+    file: Path
+    source: str
+    batch: int
+    read: int
+    loaded: int
+    quarantined: int
+    superseded: int
+    """Loaded records that replace a fact of an earlier load, or are replaced by a later record of this file."""
+    already_loaded: bool = False
+    reasons: dict[str, int] = field(default_factory=dict)
+    """Quarantined records by reason code."""
+    warnings: dict[str, int] = field(default_factory=dict)
+    """Loaded records with a value that could not be used and is null now, by `bad_<field>`; codes by status."""
+    unmapped: tuple[str, ...] = ()
+    """Headings of the file that the source does not know."""
+    absent: tuple[str, ...] = ()
+    """Optional columns of the source that the file does not have."""
+    notes: tuple[str, ...] = ()
+
+
+def load_files(
+    tables: Tables, files: Sequence[Path], *, source: str | None = None, progress: Progress | None = None
+) -> list[LoadReport]:
+    """Load files, each as one batch; reports in the order given.
+
+    Files are taken in the order of their sources, registrations first, since records refer to companies. All
+    are recognised before the first is loaded, so a wrong file among many stops the load while nothing is
+    written.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used as a whole.
+    TablesError
+        If another load is under way or the disk is full.
+    """
+    progress = progress or silent
+    plan = [(path, _mapping_of(path, source)) for path in files]
+    reports: dict[Path, LoadReport] = {}
+    with tables.lock("loading files"):
+        for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order)):
+            progress(f"{path.name} ({mapping.title})", done, len(plan))
+            reports[path] = load_file(tables, path, mapping)
+    return [reports[path] for path in files]
+
+
+def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
+    """Load one file of a known source. A file that is in the tables already changes nothing."""
+    digest = file_hash(path)
+    before = tables.find(digest, mapping.name)
+    if before is not None:
+        return LoadReport(
+            path, mapping.name, before.id, before.read, before.loaded, before.quarantined, before.superseded, True
+        )
+    raw = read_any(path)
+    headings = raw.table.column_names
+    require_columns(mapping, headings, str(path))
+    with tables.begin(mapping.name, path.name, digest) as batch:
+        outcome = _Outcome(raw, mapping)
+        kept, suspects = _set_aside(raw, mapping, path)
+        outcome.refuse(suspects)
+        con = ibis.duckdb.connect()
+        try:
+            today = datetime.now(UTC).date()
+            facts = _facts(con, kept, mapping, tables, today, outcome)
+            for name, rows in facts.items():
+                batch.write(name, rows)
+        finally:
+            con.disconnect()
+        batch.quarantine(outcome.quarantine())
+        batch.counts(**outcome.counts())
+    return outcome.report(path, batch.info.id)
+
+
+class _Outcome:
+    """Keeps count of what becomes of the records of one file."""
+
+    def __init__(self, raw: Raw, mapping: SourceMapping) -> None:
+        self._raw = raw
+        self._mapping = mapping
+        self._refused: list[pa.Table] = []
+        self.superseded = 0
+        self.warnings: dict[str, int] = {}
+
+    def refuse(self, rows: pa.Table) -> None:
+        """Note records (line, reason code) that cannot be used."""
+        self._refused.append(rows.select(["line", "reason"]).cast(_REFUSED))
+
+    def quarantine(self) -> pa.Table:
+        """Line, reason in words and original text of every record refused, in the order of the file."""
+        refused = pa.concat_tables([_REFUSED.empty_table(), *self._refused])
+        texts = originals(self._raw, refused["line"].combine_chunks()).select(["line", "original"])
+        joined = refused.join(texts, "line") if len(refused) else refused.append_column("original", refused["reason"])
+        rows = pa.concat_tables([joined, self._raw.rejected.select(joined.column_names)]).sort_by("line")
+        reasons = pa.array([words(code) for code in rows["reason"].to_pylist()], pa.string())
+        return rows.set_column(rows.column_names.index("reason"), "reason", reasons)
+
+    def counts(self) -> dict[str, int]:
+        """The four counts of the batch."""
+        quarantined = sum(self.reasons().values())
+        return {
+            "read": self._raw.records,
+            "loaded": self._raw.records - quarantined,
+            "quarantined": quarantined,
+            "superseded": self.superseded,
+        }
+
+    def reasons(self) -> dict[str, int]:
+        """Refused records by reason code, the most frequent first."""
+        codes = [t["reason"].to_pylist() for t in (*self._refused, self._raw.rejected)]
+        return dict(Counter(code for part in codes for code in part).most_common())
+
+    def report(self, path: Path, batch: int) -> LoadReport:
+        """Sum up."""
+        headings = self._raw.table.column_names
+        located = self._mapping.locate(headings)
+        return LoadReport(
+            file=path,
+            source=self._mapping.name,
+            batch=batch,
+            **self.counts(),
+            reasons=self.reasons(),
+            warnings=self.warnings,
+            unmapped=self._mapping.unmapped(headings),
+            absent=tuple(c.headings[0] for c in self._mapping.columns if c.name not in located),
+            notes=self._raw.notes,
+        )
+
+
+_REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
+
+
+def _mapping_of(path: Path, source: str | None) -> SourceMapping:
+    if source is not None:
+        return source_named(source)
+    try:
+        return recognise(read_headings(path))
+    except InputError as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Raw, pa.Table]:
+    try:
+        return set_aside(raw, mapping)
+    except InputError as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+def _facts(
+    con: Any, raw: Raw, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome
+) -> dict[str, pa.Table]:
+    """Clean the records, build the facts, count what is refused and replaced."""
+    rows = clean(con, raw, mapping)
+    work = Work(con, rows, tables, tables.secret(KEY_NAME), today, _unfilled(rows, mapping))
+    facts = BUILDERS[mapping.builder](work)
+    for refused in work.refused:
+        outcome.refuse(refused)
+    outcome.warnings = _warnings(work, mapping)
+    found = {
+        name: to_arrow(one_per_key(parts, name, mapping.name, today), name) for name, parts in facts.parts.items()
+    }
+    outcome.superseded = _superseded(tables, facts)
+    return found
+
+
+def _unfilled(rows: Table, mapping: SourceMapping) -> dict[str, Any]:
+    """Conditions under which a record lacks a value that its source must fill."""
+    conditions = {}
+    for column in mapping.columns:
+        if column.filled:
+            empty = rows[column.name].isnull()
+            if f"{column.name}_bad" in rows.columns:
+                conditions[f"bad_{column.name}"] = rows[f"{column.name}_bad"]
+            conditions[f"no_{column.name}"] = empty
+    return conditions
+
+
+def _warnings(work: Work, mapping: SourceMapping) -> dict[str, int]:
+    """Loaded records by value that could not be used, and by status of their code if it is not valid."""
+    rows = work.accepted
+    sums = {f"bad_{c.name}": rows[f"{c.name}_bad"].sum() for c in mapping.columns if f"{c.name}_bad" in rows.columns}
+    found = rows.agg(**sums).to_pyarrow().to_pylist()[0] if sums else {}
+    if "code_status" in rows.columns:
+        by_status = rows.group_by("code_status").agg(n=rows.count()).to_pyarrow().to_pylist()
+        found |= {f"code_{row['code_status']}": row["n"] for row in by_status if row["code_status"] != "valid"}
+    return {name: int(count) for name, count in sorted(found.items()) if count}
+
+
+def _superseded(tables: Tables, facts: Facts) -> int:
+    """Records of the main table that repeat a key of this file, or replace a fact of an earlier load."""
+    main = facts.main
+    if main not in facts.parts:
+        return 0
+    keys = list(key_of(main))
+    full = ibis.union(*facts.parts[main]) if len(facts.parts[main]) > 1 else facts.parts[main][0]
+    full = full.filter(full["rank"] == 0).select(**{k: full[k].cast("string").fill_null("") for k in keys})
+    known = ibis.memtable(tables.arrow(main, keys))
+    known = known.select(**{k: known[k].cast("string").fill_null("") for k in keys})
+    new = full.distinct()
+    repeated = full.count().execute() - new.count().execute()
+    return int(repeated + new.semi_join(known, keys).count().execute())

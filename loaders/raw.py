@@ -1,0 +1,74 @@
+"""One file as columns of text: what every reader returns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+REJECTED = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("original", pa.string())])
+"""Records set aside: record number, reason code, original text."""
+
+_ORIGINAL_LIMIT = 4_000
+"""Characters of a rejected record kept: enough to mend any ordinary one, and no 10 MB cells in the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One file as text columns."""
+
+    table: pa.Table
+    """All columns string, never null; an absent value is the empty text."""
+    lines: pa.Array
+    """Record number of each row of `table`, int64."""
+    rejected: pa.Table
+    """Records that do not fit the header, schema `REJECTED`."""
+    encoding: str
+    delimiter: str
+    format: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> int:
+        """Number of records in the file."""
+        return len(self.table) + len(self.rejected)
+
+
+def rejected_table(rows: Iterable[tuple[int, str, str]]) -> pa.Table:
+    """Build a table of schema `REJECTED` from (line, reason, original); long originals are shortened."""
+    lines, reasons, originals = [], [], []
+    for line, reason, original in rows:
+        lines.append(line)
+        reasons.append(reason)
+        originals.append(original[:_ORIGINAL_LIMIT])
+    return pa.table([lines, reasons, originals], schema=REJECTED)
+
+
+def record_numbers(rows: int, missing: pa.ChunkedArray) -> pa.Array:
+    """Numbers 1, 2, … of `rows` records, leaving out the numbers in `missing`."""
+    numbers = pa.array(np.arange(1, rows + len(missing) + 1, dtype=np.int64))
+    if not len(missing):
+        return numbers
+    return numbers.filter(pc.invert(pc.is_in(numbers, value_set=missing.combine_chunks())))
+
+
+def text_columns(table: pa.Table) -> pa.Table:
+    """Cast every column to text, null to the empty text."""
+    columns = [pc.fill_null(column.cast(pa.string()), "") for column in table.columns]
+    return pa.table(dict(zip(unique_names(table.column_names), columns, strict=True)))
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Headings trimmed and NFKC; a repeated or empty one gets its position, so that no column is lost."""
+    seen: set[str] = set()
+    result = []
+    for position, raw in enumerate(names, 1):
+        name = unicodedata.normalize("NFKC", raw).strip().lstrip("\ufeff")
+        unique = name if name and name not in seen else f"{name or 'column'}#{position}"
+        seen.add(unique)
+        result.append(unique)
+    return result

@@ -1,0 +1,104 @@
+"""Business registrations: companies with representative, address, phone, parent."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import BooleanValue, Table
+
+from loaders import identify
+from loaders.facts import Facts
+from loaders.rows import shared
+from loaders.rules import any_of, rules
+from loaders.work import Work
+
+
+def registration(work: Work) -> Facts:
+    """Companies, their representatives, addresses, phones, parents and older numbers."""
+    rows = work.accept(work.rows, {**implausible(work.rows), "placeholder_name": work.rows.name_sort == "placeholder"})
+    rows = _identified(work, rows)
+    facts = Facts("companies")
+    _companies(facts, rows)
+    shared.aliases(facts, rows, "code_id", rows.code_scheme, rows.code_legacy)
+    representatives(facts, rows)
+    housed = shared.addresses(facts, rows)
+    facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)
+    shared.phones(facts, rows, "code_id")
+    _branches(work, facts, rows)
+    return facts
+
+
+def implausible(rows: Table) -> dict[str, BooleanValue]:
+    """Signs that the fields of a record stand in the wrong columns. Nobody guesses where they belong."""
+    provinces = any_of(rules("words")["provinces"]["names"])
+    return {
+        "implausible_province": ~rows.province.re_search(f"^({provinces})"),
+        "implausible_capital": rows.capital_bad,
+        "implausible_city": rows.city.re_search("[0-9A-Za-z]"),
+    }
+
+
+def representatives(facts: Facts, rows: Table) -> None:
+    """Legal representatives: persons, or the enterprise that a partnership names; expects `rep_person`, `rep_company_id`."""
+    shared.persons(facts, rows, "rep_person", "rep", "rep_id_masked")
+    led = rows.filter(rows.rep_person.notnull() | rows.rep_company_id.notnull())
+    facts.add(
+        "legal_reps",
+        led,
+        from_id=ibis.coalesce(led.rep_person, led.rep_company_id),
+        to_id=led.code_id,
+        valid_from=led.rep_from,
+    )
+
+
+def represented(work: Work, rows: Table) -> Table:
+    """Add `rep_person` or `rep_company_id` by what the representative's name is the name of."""
+    is_person = rows.rep_id.notnull() | (rows.rep_sort == "person")
+    rows = rows.mutate(
+        _person=ibis.ifelse(is_person, rows.rep, ibis.null("string")),
+        _company=ibis.ifelse(~is_person & rows.rep_sort.isin(["organisation", "fund"]), rows.rep, ibis.null("string")),
+    )
+    rows = identify.person(work, rows, name="_person", number=rows.rep_id, second=rows.code_id, into="rep_person")
+    return identify.company_by_name(work, rows, name="_company", into="rep_company_id").drop("_person")
+
+
+def _identified(work: Work, rows: Table) -> Table:
+    region = ibis.coalesce(rows.region, rows.province.concat(rows.city.fill_null("")))
+    rows = identify.company(work, rows, region=ibis.coalesce(region, ibis.literal("")))
+    rows = identify.company(work, rows, code="parent_code", name=None)
+    rows = represented(work, rows)
+    return work.keep(identify.phone(work, identify.address(rows)))
+
+
+def _companies(facts: Facts, rows: Table) -> None:
+    facts.add(
+        "companies",
+        rows,
+        id=rows.code_id,
+        name=rows.name,
+        name_initials=rows.name_initials,
+        **shared.numbers(rows, "code"),
+        entity_type=ibis.coalesce(rows.type, shared.type_by_code(rows.code_uscc), ibis.literal("other")),
+        status=rows.status.fill_null("ACTIVE"),
+        established=rows.established,
+        capital=rows.capital,
+        capital_currency=rows.capital_currency,
+        industry=rows.industry,
+        region=ibis.coalesce(rows.region, rows.code_uscc.substr(2, 6)),
+        town=rows.address_town,
+        staff=rows.staff,
+        scope=rows.scope.re_replace("〓+$", ""),
+        state_investor=rows.state | rows.name_state,
+        listed=ibis.literal(False),
+        valid_from=rows.established,
+        valid_to=ibis.ifelse(rows.status.isin(ENDED), rows.status_date, ibis.null("date")),
+    )
+
+
+def _branches(work: Work, facts: Facts, rows: Table) -> None:
+    rows = rows.filter(rows.parent_code_id.notnull() & (rows.parent_code_id != rows.code_id))
+    facts.add("branches", rows, from_id=rows.code_id, to_id=rows.parent_code_id, valid_from=rows.established)
+    shared.mentioned_companies(work, facts, rows, "parent_code", None)
+
+
+ENDED = ["DEREG", "REVOKED_DEREG", "FORCED_DEREG", "CANCELLED"]
+"""Statuses in which the entity exists no longer: the status date ends its interval."""

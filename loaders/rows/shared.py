@@ -1,0 +1,98 @@
+"""Facts that several sources give: a company that is only mentioned, a person, a phone, an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+from ibis.expr.types import StringValue, Table
+
+from loaders import identify
+from loaders.facts import STUB, Facts
+from loaders.rules import rules
+from loaders.work import Work
+
+
+def mentioned_companies(work: Work, facts: Facts, rows: Table, code: str, name: str | None) -> None:
+    """Add a stub for each company the rows refer to and no load has brought yet."""
+    known = work.known("companies", "id").select(_known_id="id")
+    new = rows.filter(rows[f"{code}_id"].notnull()).anti_join(known, rows[f"{code}_id"] == known._known_id)
+    has_name = name is not None
+    facts.add(
+        "companies",
+        new,
+        STUB,
+        id=new[f"{code}_id"],
+        name=new[name] if has_name else ibis.null("string"),
+        name_initials=new[f"{name}_initials"] if has_name else ibis.null("string"),
+        **numbers(new, code),
+        entity_type=type_by_code(new[f"{code}_uscc"]),
+        state_investor=new[f"{name}_state"] if has_name else ibis.literal(False),
+    )
+
+
+def numbers(rows: Table, code: str) -> dict[str, Any]:
+    """The columns of a company that come from its number."""
+    return {
+        "uscc": rows[f"{code}_uscc"],
+        "code_status": rows[f"{code}_status"].fill_null("missing"),
+        "legacy_code": rows[f"{code}_legacy"],
+    }
+
+
+def type_by_code(uscc: StringValue) -> StringValue:
+    """Entity type by the first two characters of the credit code; null without a code."""
+    by_code = rules("entity_types")["by_code"]
+    known = ibis.cases(*((uscc.left(2) == start, kind) for start, kind in by_code.items()), else_="other")
+    return ibis.ifelse(uscc.isnull(), ibis.null("string"), known)
+
+
+def aliases(facts: Facts, rows: Table, entity: str, scheme: StringValue, value: StringValue) -> None:
+    """Keep another number of a company, so that files which use that number find it."""
+    rows = rows.mutate(_scheme=scheme, _value=value)
+    rows = rows.filter(rows._value.notnull())
+    facts.add(
+        "aliases",
+        rows,
+        id=rows._scheme.concat(":", rows._value),
+        entity_id=rows[entity],
+        scheme=rows._scheme,
+        value=rows._value,
+    )
+
+
+def persons(facts: Facts, rows: Table, person: str, name: str, masked: str | None = None) -> None:
+    """Add the persons whose id stands in the column `person`."""
+    rows = rows.filter(rows[person].notnull())
+    facts.add(
+        "persons",
+        rows,
+        id=rows[person],
+        name=rows[name],
+        name_initials=rows[f"{name}_initials"],
+        identified_by=rows[f"{person}_by"],
+        id_masked=rows[masked] if masked else ibis.null("string"),
+    )
+
+
+def phones(facts: Facts, rows: Table, owner: str) -> None:
+    """Add the phones of column `phone` and that they are the contact number of `owner`."""
+    rows = rows.filter(rows.phone_id.notnull())
+    facts.add("phones", rows, id=rows.phone_id, name=rows.phone_masked, landline=rows.phone_landline)
+    owned = rows.filter(rows[owner].notnull())
+    facts.add("phone_of", owned, from_id=owned.phone_id, to_id=owned[owner])
+
+
+def addresses(facts: Facts, rows: Table) -> Table:
+    """Add the addresses of column `address`; give the rows that have one."""
+    rows = rows.filter(rows.address_id.notnull())
+    facts.add(
+        "addresses",
+        rows,
+        id=rows.address_id,
+        name=rows.address,
+        building=rows.address_building,
+        town=rows.address_town,
+        cluster=rows.address_cluster,
+    )
+    return rows

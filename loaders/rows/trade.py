@@ -1,0 +1,134 @@
+"""Online shops and the complaints against them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from loaders import identify
+from loaders.facts import STUB, Facts
+from loaders.rows import shared
+from loaders.rules import any_of, rules
+from loaders.work import Work
+
+
+def shops(work: Work) -> Facts:
+    """Shops, their platforms and who operates them from when to when."""
+    rows = work.keep(identify.company(work, identify.shop(work.accept(work.rows)), name=None))
+    facts = Facts("shops")
+    facts.add(
+        "shops",
+        rows,
+        id=rows.shop_id,
+        name=rows.shop,
+        name_initials=rows.shop_initials,
+        platform=rows.platform_id,
+        url=rows.url,
+        category=rows.category,
+        orders=rows.orders,
+        opened=rows.opened,
+        closed=rows.closed,
+        licence_shown=rows.shown,
+        valid_from=rows.opened,
+        valid_to=rows.closed,
+    )
+    facts.add(
+        "platforms", rows, id=rows.platform_id, name=rows.platform_name, name_initials=rows.platform_name_initials
+    )
+    facts.add("on_platform", rows, from_id=rows.shop_id, to_id=rows.platform_id, valid_from=rows.opened)
+    operated = rows.filter(rows.code_id.notnull())
+    facts.add(
+        "operates",
+        operated,
+        from_id=operated.code_id,
+        to_id=operated.shop_id,
+        valid_from=ibis.coalesce(operated.since, operated.opened),
+        valid_to=ibis.coalesce(operated.until, operated.closed),
+    )
+    shared.mentioned_companies(work, facts, operated, "code", None)
+    return facts
+
+
+def complaints(work: Work) -> Facts:
+    """Complaints and reports, who filed them, and the phone and address of the ticket."""
+    rows = identify.shop(work.rows)
+    nobody = rows.shop_id.isnull() & rows.code_uscc.isnull() & rows.code_legacy.isnull()
+    rows = work.accept(rows, {"no_merchant": nobody, "bad_kind": rows.kind.isnull()})
+    rows = identify.company(work, rows, name=None)
+    rows = rows.mutate(merchant_id=ibis.coalesce(rows.shop_id, rows.code_id))
+    rows = work.keep(_with_template(identify.address(identify.phone(work, identify.complainant(work, rows)))))
+    facts = Facts("complaints")
+    _tickets(facts, rows)
+    _complainants(facts, rows)
+    shared.phones(facts, rows, "complainant_id")
+    shared.addresses(facts, rows)
+    _mentioned_shops(work, facts, rows)
+    shared.mentioned_companies(work, facts, rows.filter(rows.shop_id.isnull()), "code", None)
+    return facts
+
+
+def _tickets(facts: Facts, rows: Table) -> None:
+    facts.add(
+        "complaints",
+        rows,
+        id=ibis.literal("k_").concat(rows.channel.fill_null("12315"), ":", rows.ticket),
+        kind=rows.kind,
+        complainant_id=rows.complainant_id,
+        merchant_id=rows.merchant_id,
+        filed_on=rows.filed,
+        category=rows.category,
+        amount=rows.amount,
+        text=rows.text,
+        template=rows.template,
+        outcome=rows.outcome,
+        outcome_on=rows.closed,
+        harm=rows.text.fill_null("").re_search(any_of(rules("words")["harm"]["words"])),
+        channel=rows.channel.fill_null("12315"),
+        phone_id=rows.phone_id,
+        address_id=rows.address_id,
+        valid_from=rows.filed,
+    )
+
+
+def _complainants(facts: Facts, rows: Table) -> None:
+    rows = rows.filter(rows.complainant_id.notnull())
+    account = rows.account.left(3).concat("***", rows.account.right(2))
+    named = ibis.coalesce(rows.person, ibis.literal("账号").concat(account))
+    facts.add(
+        "complainants",
+        rows,
+        id=rows.complainant_id,
+        name=named,
+        name_initials=rows.person_initials,
+        identified_by=rows.complainant_by,
+        id_masked=ibis.coalesce(rows.person_number_masked, account),
+    )
+
+
+def _mentioned_shops(work: Work, facts: Facts, rows: Table) -> None:
+    known = work.known("shops", "id").select(_known_id="id")
+    new = rows.filter(rows.shop_id.notnull()).anti_join(known, rows.shop_id == known._known_id)
+    facts.add("shops", new, STUB, id=new.shop_id, name=new.number, platform=new.platform_id)
+    facts.add("on_platform", new, STUB, from_id=new.shop_id, to_id=new.platform_id)
+    platforms = work.known("platforms", "id").select(_known_id="id")
+    unseen = new.anti_join(platforms, new.platform_id == platforms._known_id)
+    facts.add("platforms", unseen, STUB, id=unseen.platform_id, name=unseen.platform)
+
+
+def _with_template(rows: Table) -> Table:
+    """Add `template`: hash of the text without figures, Latin letters and punctuation, if two tickets share it.
+
+    Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
+    """
+    skeleton = rows.text.re_replace(r"[^\p{Han}]+", "")
+    rows = rows.mutate(_skeleton=ibis.ifelse(skeleton.length() >= TEMPLATE_LENGTH, skeleton, ibis.null("string")))
+    count: Any = rows._skeleton.count().over(group_by="_skeleton")
+    shares = rows._skeleton.notnull() & (count > 1)
+    found = ibis.ifelse(shares, rows._skeleton.hexdigest("md5").left(24), ibis.null("string"))
+    return rows.mutate(template=found).drop("_skeleton")
+
+
+TEMPLATE_LENGTH = 12
+"""Characters below which equal texts say nothing ("质量太差"): our setting, owner: complaint division."""

@@ -1,0 +1,28 @@
+// Credit records of one company, latest decision first.
+// param   company      STRING   id of the company
+// param   skip         INTEGER  rows to leave out
+// param   limit        INTEGER  most rows to return
+// return  id           STRING   id of the record
+// return  kind         STRING?  kind of record
+// return  title        STRING?  what it says, one line
+// return  department   STRING?  department that made it
+// return  document     STRING?  document number
+// return  legal_basis  STRING?  law and article
+// return  decided      DATE?    day of the decision
+// return  valid_from   DATE?    first day the fact held
+// return  valid_to     DATE?    first day it no longer held
+// return  public_to    DATE?    first day it may no longer be shown to the public
+// return  use_to       DATE?    first day it may no longer feed a score or measure
+// return  status       STRING?  in force, amended, withdrawn, repaired, objected, under review
+// return  result       STRING?  result category, type of penalty, ground of a listing
+// return  amount       FLOAT?   fine or sum, yuan
+// return  source       STRING?  source it came by
+// count   credit_file/records_of_count
+MATCH (:Company {id: $company})-[:HAS_RECORD]->(k:CreditRecord)
+RETURN k.id AS id, k.kind AS kind, k.title AS title, k.department AS department, k.document AS document,
+       k.legal_basis AS legal_basis, k.decided AS decided, k.valid_from AS valid_from, k.valid_to AS valid_to,
+       k.public_to AS public_to, k.use_to AS use_to, k.status AS status, k.result AS result, k.amount AS amount,
+       k.source AS source
+ORDER BY decided DESC, id
+SKIP $skip
+LIMIT $limit

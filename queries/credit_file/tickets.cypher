@@ -1,0 +1,15 @@
+// Complaints and reports by id, as evidence shows them: without who filed them and without their text.
+// param   ids       LIST<STRING>  ids of the tickets
+// return  id        STRING   id of the ticket
+// return  kind      STRING?  complaint or report
+// return  category  STRING?  goods or service category
+// return  filed_on  DATE?    day it was received
+// return  outcome   STRING?  what became of it
+// return  amount    FLOAT?   amount claimed, yuan
+// return  channel   STRING?  12315 or the platform's code
+// return  source    STRING?  source it came by
+UNWIND $ids AS wanted
+MATCH (k:Complaint {id: wanted})
+RETURN DISTINCT k.id AS id, k.kind AS kind, k.category AS category, k.filed_on AS filed_on, k.outcome AS outcome,
+       k.amount AS amount, k.channel AS channel, k.source AS source
+ORDER BY filed_on DESC, id

@@ -1,0 +1,23 @@
+// Parties by id, as lists and pictures show them.
+// param   ids         LIST<STRING>  ids of the parties
+// return  id          STRING   stable id of the party
+// return  kind        STRING   Company, Person, Complainant, Shop, Platform, Address or Phone
+// return  name        STRING?  name as recorded; a phone's masked number
+// return  code        STRING?  credit code, older number, or masked resident ID
+// return  town        STRING?  town or street
+// return  status      STRING?  registration status
+// return  score       FLOAT?   credit-risk score, null before the first refresh
+// return  risk_class  STRING?  A, B, C or D, null before the first refresh
+// return  links       INTEGER  relationships of the party
+UNWIND $ids AS wanted
+MATCH (p:Party {id: wanted})
+RETURN DISTINCT p.id AS id,
+       head([label IN labels(p) WHERE label <> 'Party']) AS kind,
+       p.name AS name,
+       coalesce(p.uscc, p.legacy_code, p.id_masked) AS code,
+       p.town AS town,
+       p.status AS status,
+       p.score AS score,
+       p.risk_class AS risk_class,
+       COUNT { (p)--() } AS links
+ORDER BY id

@@ -1,0 +1,11 @@
+// Merchants with the most complainants.
+// param   skip          INTEGER  rows to leave out
+// param   limit         INTEGER  most rows to return
+// return  merchant      STRING   id of the shop or company
+// return  complainants  INTEGER  different complainants on record
+// count   merchants/most_complained_count
+MATCH (m:Party)<-[:COMPLAINED]-(q:Complainant)
+RETURN m.id AS merchant, count(DISTINCT q) AS complainants
+ORDER BY complainants DESC, merchant
+SKIP $skip
+LIMIT $limit

@@ -1,0 +1,222 @@
+"""`creditnet refresh`: every analysis on one consistent state of the tables, a snapshot, findings back in Neo4j.
+
+Order (analytics section 0): groups → credibility weights → merchants → links that carry risk → scores → leads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from rich.progress import Progress
+
+from graph.errors import SnapshotError
+from graph.scoring.score import Scores
+from graph.settings import Settings
+from graph.tables import Tables
+from queries.refresh import leads as make
+from queries.refresh.barred import Barred, Rebirth, find_barred, find_rebirths
+from queries.refresh.complainants import GroupFindings, find_groups
+from queries.refresh.facts import Facts
+from queries.refresh.links import HiddenLinks, find_links
+from queries.refresh.merchants import MerchantFindings, find_merchants
+from queries.refresh.names import Names
+from queries.refresh.ownership import Ownership, find_ownership
+from queries.refresh.risk import Risk, find_risk
+from queries.refresh.score_inputs import score_inputs
+from queries.refresh.scores import features, make_scores, path_table, record_table, score_tables
+from queries.refresh.write_back import write_back
+from queries.results import Lead
+from queries.snapshot import Snapshot, publish
+from queries.snapshot.files import Meta, write_bodies, write_meta, write_table
+
+if TYPE_CHECKING:
+    from graph.store import Store
+
+
+RULE_PACK = "2026-04-15"
+"""Rules in force on the data date: 令 121 号 for complaints received since 2026-04-15, 令 20 号 before."""
+STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh found and how long each step took."""
+
+    snapshot: str
+    counts: dict[str, int]
+    seconds: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The report in a few lines."""
+        found = " · ".join(f"{name} {count:,}" for name, count in self.counts.items())
+        times = " · ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
+        return "\n".join(
+            [f"  snapshot {self.snapshot}: {found}", f"  seconds: {times}", *(f"  note: {n}" for n in self.notes)]
+        )
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything one refresh found."""
+
+    facts: Facts
+    groups: GroupFindings
+    merchants: MerchantFindings
+    ownership: Ownership
+    links: HiddenLinks
+    barred: Barred
+    rebirth: Rebirth
+    risk: Risk
+    scores: Scores
+    leads: tuple[Lead, ...]
+
+
+def refresh(
+    tables: Tables, store: Store | None, settings: Settings, *, progress: Progress | None = None
+) -> RefreshReport:
+    """Run all analyses and publish the result; without a store only the snapshot is made.
+
+    Raises
+    ------
+    SnapshotError
+        If the tables are empty.
+    HomeBusy
+        If a load or another refresh is under way.
+    """
+    seconds: dict[str, float] = {}
+    with tables.lock("refreshing"), _steps(progress, seconds) as step:
+        state = tables.state()
+        with step("facts"):
+            facts, names = Facts.read(tables), Names(tables)
+        name = f"{facts.data_date:%Y%m%d}-{hashlib.blake2b(state.encode(), digest_size=4).hexdigest()}"
+        found, extra = _analyse(facts, names, name, step)
+        with step("snapshot"):
+            counts = _write(found, extra, settings, name, state)
+        if store is not None:
+            with step("Neo4j"):
+                write_back(store, facts, found.groups, found.leads, found.scores, extra)
+    return RefreshReport(name, counts, seconds, found.groups.result.limits)
+
+
+def is_current(tables: Tables, settings: Settings) -> bool:
+    """Whether the current snapshot was made from the present state of the tables."""
+    try:
+        return Snapshot.open(settings).meta.state == tables.state()
+    except SnapshotError:
+        return False
+
+
+def _analyse(facts: Facts, names: Names, snapshot: str, step: _Step) -> tuple[Findings, dict[str, pa.Table]]:
+    with step("groups"):
+        groups = find_groups(facts, names)
+    with step("merchants"):
+        merchants = find_merchants(facts, groups.result, names, groups.ids)
+    with step("ownership"):
+        ownership = find_ownership(facts)
+    with step("links"):
+        links = find_links(facts)
+        barred, rebirth = find_barred(facts), find_rebirths(facts)
+        risk = find_risk(facts, ownership, links)
+    with step("scores"):
+        inputs = score_inputs(facts, ownership, links, risk, barred, rebirth, merchants)
+        scores = make_scores(inputs, facts)
+        leads = make.rank(
+            [
+                *make.group_leads(groups.groups, names),
+                *make.merchant_leads(merchants.merchants),
+                *make.incident_leads(merchants.incidents, names),
+                *make.barred_leads(barred, facts, names),
+                *make.rebirth_leads(rebirth, facts, names),
+                *make.linked_leads(risk, ownership, facts, names),
+            ],
+            snapshot,
+        )
+        tables = {
+            **score_tables(scores, inputs, facts),
+            "records": record_table(facts),
+            "paths": path_table(scores, facts, names, ownership, links, barred, rebirth),
+            **ownership.tables(facts.parties),
+            "hidden_links": links.table(facts.companies),
+            "cut_hubs": links.cuts(),
+            "barred": barred.table(facts.parties),
+            "rebirths": rebirth.table(facts.companies),
+            "complainants": groups.table(facts),
+            "party_leads": _party_leads(leads),
+        }
+    return Findings(facts, groups, merchants, ownership, links, barred, rebirth, risk, scores, leads), tables
+
+
+def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name: str, state: str) -> dict[str, int]:
+    merchants = found.merchants.merchants
+    counts = {
+        "companies": len(found.facts.companies),
+        "groups": len(found.groups.groups),
+        "merchants flagged": sum(m.flagged for m in merchants),
+        "incidents": len(found.merchants.incidents),
+        "hidden links": len(found.links.a),
+        "barred": len(found.barred.person),
+        "leads": len(found.leads),
+    }
+    card = found.scores.card
+    meta = Meta(
+        id=name,
+        data_date=found.facts.data_date,
+        state=state,
+        scorecard_version=card.version,
+        rule_pack=RULE_PACK,
+        class_limits=found.scores.limits.values,
+        base=card.base,
+        features=features(found.scores),
+        counts=counts,
+        notes=found.groups.result.limits,
+    )
+    with publish(settings, name) as folder:
+        for table, rows in extra.items():
+            write_table(folder, table, rows)
+        write_bodies(folder, "groups", found.groups.groups, {})
+        write_bodies(folder, "merchants", merchants, {"flagged": [m.flagged for m in merchants]})
+        leads = found.leads
+        write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads], "state": [x.state for x in leads]})
+        write_meta(folder, meta)
+    return counts
+
+
+def _party_leads(leads: tuple[Lead, ...]) -> pa.Table:
+    named: dict[str, list[str]] = {}
+    for lead in leads:
+        for party in dict.fromkeys(lead.parties):
+            named.setdefault(party, []).append(lead.id)
+    keys = sorted(named)
+    return pa.table(
+        {"party": pa.array(keys, pa.string()), "leads": pa.array([named[k] for k in keys], pa.list_(pa.string()))}
+    )
+
+
+class _Step:
+    """Times one step after the other and moves the progress bar."""
+
+    def __init__(self, progress: Progress | None, seconds: dict[str, float]) -> None:
+        self._progress, self._seconds = progress, seconds
+        self._task = progress.add_task("refresh", total=STEPS) if progress else None
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, description=name)
+        yield
+        self._seconds[name] = round(time.perf_counter() - started, 2)
+        if self._progress and self._task is not None:
+            self._progress.advance(self._task)
+
+
+@contextmanager
+def _steps(progress: Progress | None, seconds: dict[str, float]) -> Iterator[_Step]:
+    yield _Step(progress, seconds)

@@ -1,0 +1,188 @@
+"""Complainant groups with their evidence: analytics section 1 on the facts of one refresh."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from graph.analytics.groups import TIERS, FoundGroup, GroupResult, complainant_groups
+from graph.analytics.shared import SharedThings
+from graph.projection import NO_DAY
+from queries.refresh.facts import Complaints, Facts, Ints
+from queries.refresh.names import Names
+from queries.results import Evidence, Group, GroupMember
+from queries.texts import THINGS, evidence
+
+SUBSTANTIATED, REJECTED = ("substantiated", "settled"), ("refused", "terminated", "withdrawn")
+"""Outcomes that speak for and against a complaint. Settled counts for it: the merchant paid or mended."""
+SHOWN_EVENTS = 12
+"""Bursts listed per group; the count of all is in the group's evidence."""
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class GroupFindings:
+    """The kernel's result beside the groups as they are shown."""
+
+    result: GroupResult
+    ids: tuple[str, ...]
+    """Ids of the kernel's groups, in the kernel's order."""
+    groups: tuple[Group, ...]
+    """The same groups, most suspicious first."""
+
+    def table(self, facts: Facts) -> pa.Table:
+        """One row per complainant: score, tier, group, credibility."""
+        found, tiers = self.result, pa.array(TIERS)
+        none = found.group < 0
+        return pa.table({
+            "id": facts.complaints.complainants.ids,
+            "score": found.score,
+            "tier": tiers.take(pa.array(found.tier, mask=found.tier < 0)),
+            "group": pa.array(self.ids, pa.string()).take(pa.array(found.group, mask=none)),
+            "flagged": found.flagged,
+            "credibility": found.weight,
+        })  # fmt: skip
+
+
+def find_groups(facts: Facts, names: Names) -> GroupFindings:
+    """Run the group analysis on all complaints and describe what it found."""
+    complaints = facts.complaints
+    shared = tuple(_shared(complaints))
+    rows = np.flatnonzero(complaints.day != NO_DAY)
+    if not len(rows):  # no dates at all: whole histories are compared instead, which is weaker
+        rows = np.arange(len(complaints.day))
+    result = complainant_groups(
+        complaints.complainant[rows],
+        complaints.merchant[rows],
+        complaints.day[rows] if (complaints.day[rows] != NO_DAY).all() else None,
+        shared=shared,
+        outcome=_outcome(complaints)[rows],
+        harm=complaints.harm[rows],
+        n_complainants=len(complaints.complainants),
+    )
+    described = [_describe(found, result, complaints, names) for found in result.groups]
+    return GroupFindings(
+        result, tuple(g.id for g in described), tuple(sorted(described, key=lambda g: (-g.score, -g.size, g.id)))
+    )
+
+
+def group_id(members: list[str]) -> str:
+    """Name a group by its members, so that the same group keeps its name from refresh to refresh."""
+    return "g_" + hashlib.blake2b("\n".join(sorted(members)).encode(), digest_size=9).hexdigest()
+
+
+def day_of(number: int | None) -> date | None:
+    """Day number → date."""
+    return None if number is None else _EPOCH + timedelta(days=int(number))
+
+
+def _shared(complaints: Complaints) -> list[SharedThings]:
+    found = []
+    for kind, column in (("text", "template"), ("phone", "phone_id"), ("address", "address_id")):
+        _, value = complaints.shared(column)
+        known = value >= 0
+        found.append(SharedThings(kind, complaints.complainant[known], value[known]))
+    return found
+
+
+def _outcome(complaints: Complaints) -> Ints:
+    good, bad = complaints.outcome(*SUBSTANTIATED), complaints.outcome(*REJECTED)
+    return good.astype(np.int64) - bad.astype(np.int64)
+
+
+def _describe(found: FoundGroup, result: GroupResult, complaints: Complaints, names: Names) -> Group:
+    ids = complaints.complainants.take(found.members).to_pylist()
+    mine = complaints.by_complainant.rows_of(found.members)
+    hit = complaints.merchants.take(found.merchants).to_pylist()
+    members = _members(found, ids, complaints, mine, names)
+    return Group(
+        id=group_id(ids),
+        size=len(ids),
+        tier=found.tier,
+        score=float(result.score[found.members].max()),
+        probability=float(found.member_probability.mean()),
+        first=day_of(found.first_day),
+        last=day_of(found.last_day),
+        members=members,
+        merchants=tuple(names.party(m) for m in hit),
+        evidence=tuple(_evidence(found, result, complaints, names)),
+    )
+
+
+def _members(
+    found: FoundGroup, ids: list[str], complaints: Complaints, mine: Ints, names: Names
+) -> tuple[GroupMember, ...]:
+    who, merchant = complaints.complainant[mine], complaints.merchant[mine]
+    at = np.searchsorted(found.members, who)
+    filed = np.bincount(at, minlength=len(ids))
+    distinct = np.unique(at * (len(complaints.merchants) + 1) + merchant) // (len(complaints.merchants) + 1)
+    merchants = np.bincount(distinct, minlength=len(ids))
+    rows = [
+        GroupMember(i, names.name(i), round(float(p), 4), int(e), int(c), int(m))
+        for i, p, e, c, m in zip(ids, found.member_probability, found.member_events, filed, merchants, strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda m: (-m.probability, -m.events, m.id)))
+
+
+def _evidence(found: FoundGroup, result: GroupResult, complaints: Complaints, names: Names) -> list[Evidence]:
+    items = [
+        evidence(
+            "group_together",
+            seen=float(len(found.members)),
+            p=math.exp(max(found.log_p, -700.0)),
+            merchants=len(found.merchants),
+            exponent=found.log_p / math.log(10),
+        )
+    ]
+    items += _bursts(found, result, complaints, names)
+    items += [
+        evidence("group_shared", seen=float(s.people), thing=THINGS.get(s.name, s.name))
+        for s in found.shared
+        if s.name != "text"
+    ]
+    if found.template_share > 0:
+        items.append(evidence("group_template", percent=100 * found.template_share))
+    if found.refused == found.refused:  # NaN: nothing decided yet
+        items.append(evidence("group_refused", percent=100 * found.refused, lowers="substantiated_share"))
+    return items + [evidence(f"counter_{name}") for name in found.lowered]
+
+
+def _bursts(found: FoundGroup, result: GroupResult, complaints: Complaints, names: Names) -> list[Evidence]:
+    events = result.events
+    bought = [(e, n) for e, n in zip(found.events, found.event_members, strict=True) if events.channel[e] == 0]
+    bought.sort(key=lambda item: (float(events.log_p[item[0]]), int(item[0])))
+    items = []
+    for event, members in bought[:SHOWN_EVENTS]:
+        number = int(events.value[event])
+        merchant = complaints.merchants.ids[number].as_py()
+        timed = int(events.window[event]) > 0
+        days = (int(events.first[event]), int(events.last[event])) if timed else None
+        items.append(
+            evidence(
+                "group_burst" if timed else "group_history",
+                seen=float(members),
+                expected=float(events.expected[event]),
+                p=math.exp(max(float(events.log_p[event]), -700.0)),
+                first=day_of(days[0]) if days else None,
+                last=day_of(days[1]) if days else None,
+                parties=(merchant,),
+                records=_records(complaints, found.members, number, days),
+                merchant=names.name(merchant),
+                days=days[1] - days[0] + 1 if days else None,
+            )
+        )
+    return items
+
+
+def _records(complaints: Complaints, members: Ints, merchant: int, days: tuple[int, int] | None) -> tuple[str, ...]:
+    """Ids of the complaints behind one burst."""
+    rows = complaints.by_merchant.rows(merchant)
+    rows = rows[np.isin(complaints.complainant[rows], members)]
+    if days:
+        rows = rows[(complaints.day[rows] >= days[0]) & (complaints.day[rows] <= days[1])]
+    return tuple(complaints.table["id"].take(rows).to_pylist())

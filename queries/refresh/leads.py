@@ -1,0 +1,209 @@
+"""Findings → leads for a person to check, each with its evidence, ranked by how sure and how grave."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from graph.analytics.barred import ARTICLES
+from graph.analytics.rebirth import WITHIN_DAYS
+from queries.refresh.barred import POSTS, Barred, Rebirth
+from queries.refresh.complainants import day_of
+from queries.refresh.facts import Facts
+from queries.refresh.merchants import Incident
+from queries.refresh.names import Names
+from queries.refresh.ownership import Ownership
+from queries.refresh.risk import Risk
+from queries.results import Evidence, Group, Lead, Merchant
+from queries.texts import POSTS as POST_NAMES
+from queries.texts import evidence
+
+SHARED_NAMES = {"person": "人员", "address": "地址", "phone": "电话", "shop": "网店"}
+TIER_CONFIDENCE = {"strong": 0.9, "moderate": 0.7}
+"""Stated confidence of a group lead; weak groups make no lead. To be calibrated from confirmations."""
+ARTICLE_TEXT = {
+    "revoked": "其任法定代表人的企业被吊销执照未逾三年",
+    "false_registration": "其任法定代表人的企业因虚假登记被撤销未逾三年",
+    "judgment_debtor": "其为失信被执行人",
+    "severe_list": "其任法定代表人的企业在严重违法失信名单",
+}
+LINKED_LOW = 1.5
+"""A controller's other companies must go wrong at least this often, in units of the average, with 95 % certainty."""
+
+
+def lead_id(kind: str, subject: str) -> str:
+    """Name a lead by what it is about, so that it keeps its name, and its handling, from refresh to refresh."""
+    return "l_" + hashlib.blake2b(f"{kind}\n{subject}".encode(), digest_size=9).hexdigest()
+
+
+def rank(leads: Iterable[Lead], snapshot: str) -> tuple[Lead, ...]:
+    """Order leads by confidence, taking the kinds in turn so that one kind cannot bury the others."""
+    kinds: dict[str, list[Lead]] = {}
+    for lead in sorted(leads, key=lambda x: (-(x.confidence or 0.0), -len(x.evidence), x.id)):
+        kinds.setdefault(lead.kind, []).append(lead)
+    turns = [(place, order, lead) for order, group in enumerate(kinds.values()) for place, lead in enumerate(group)]
+    ordered = [lead for _, _, lead in sorted(turns, key=lambda t: t[:2])]
+    return tuple(
+        Lead(
+            x.id, x.kind, x.title, x.summary, i, x.state, x.confidence, x.parties, x.evidence, x.first, x.last, snapshot
+        )
+        for i, x in enumerate(ordered, 1)
+    )
+
+
+def group_leads(groups: Iterable[Group], names: Names) -> Iterator[Lead]:
+    """Suspected groups of complainants, strong and moderate."""
+    for g in groups:
+        if g.tier not in TIER_CONFIDENCE:
+            continue
+        title = f"疑似职业索赔团伙：{names.name(g.members[0].id)}等 {g.size} 人"
+        complaints = sum(m.complaints for m in g.members)
+        summary = f"{g.size} 人 · {complaints} 件投诉 · {len(g.merchants)} 个被投诉方"
+        parties = tuple(m.id for m in g.members)
+        yield _lead("complainant_group", g.id, title, summary, TIER_CONFIDENCE[g.tier], parties, g.evidence)
+
+
+def merchant_leads(merchants: Iterable[Merchant]) -> Iterator[Lead]:
+    """Merchants abnormal on complaints that are not suspected abuse."""
+    for m in merchants:
+        if not m.flagged:
+            continue
+        items = [
+            evidence(
+                "merchant_rate", seen=m.seen, expected=m.expected, p=m.p, parties=(m.id,),
+                peer=m.peer_group, ratio=m.ratio, low=m.low, high=m.high,
+            ),
+            evidence("merchant_counts", received=m.received, accepted=m.accepted, substantiated=m.substantiated),
+            evidence("merchant_exposure", basis=m.exposure_basis),
+        ]  # fmt: skip
+        if m.withheld_share > 0:
+            items.append(evidence("merchant_all", seen=m.seen_all, percent=100 * m.withheld_share, lowers="withheld"))
+        summary = f"收到 {m.received} 件 · 为同类的 {m.ratio:.1f} 倍（{m.low:.1f}–{m.high:.1f}）"
+        yield _lead("abnormal_merchant", m.id, f"异常商户：{m.name}", summary, _sure(m.p), (m.id,), tuple(items))
+
+
+def incident_leads(incidents: Iterable[Incident], names: Names) -> Iterator[Lead]:
+    """Bursts of independent complainants."""
+    for i in incidents:
+        title = f"群体性消费事件：{names.name(i.merchant)}"
+        summary = f"{i.people} 名互不相关的投诉人集中投诉"
+        confidence = _sure(i.evidence.p or 0.0)
+        yield _lead("genuine_incident", i.merchant, title, summary, confidence, (i.merchant,), (i.evidence,))
+
+
+def barred_leads(barred: Barred, facts: Facts, names: Names) -> Iterator[Lead]:
+    """Persons in a post the law bars them from: one lead per person, one piece of evidence per post."""
+    by_person: dict[str, list[int]] = {}
+    for row, person in enumerate(facts.parties.take(barred.person).to_pylist()):
+        by_person.setdefault(person, []).append(row)
+    for person, rows in by_person.items():
+        items = tuple(_barred_item(barred, row, facts, names, person) for row in rows)
+        companies = tuple(dict.fromkeys(p for item in items for p in item.parties if p != person))
+        title = f"受限人员任职：{names.name(person)}"
+        summary = f"{len({item.parties[1] for item in items})} 家企业 · {items[0].params['reason']}"
+        yield _lead("barred_person", person, title, summary, 0.95, (person, *companies), items)
+
+
+def rebirth_leads(rebirth: Rebirth, facts: Facts, names: Names) -> Iterator[Lead]:
+    """New companies that look like the continuation of an ended one; the closest match of each new company."""
+    found, seen = rebirth.found, set()
+    for row in range(len(found.new)):
+        new, old = (facts.companies.ids[int(x)].as_py() for x in (found.new[row], found.ended[row]))
+        if new in seen:
+            continue
+        seen.add(new)
+        kinds = found.kinds(row, rebirth.traits)
+        item = evidence(
+            "rebirth", parties=(new, old), old=names.name(old), ended="被吊销、撤销或列入严重违法失信名单",
+            gap=float(found.gap[row]), shared="、".join(SHARED_NAMES[k] for k in kinds),
+        )  # fmt: skip
+        confidence = 0.5 + 0.15 * (len(kinds) - 1) - 0.1 * abs(int(found.gap[row])) / WITHIN_DAYS
+        title = f"疑似换壳再生：{names.name(new)}"
+        yield _lead(
+            "rebirth",
+            new,
+            title,
+            f"与 {names.name(old)} 相同：{item.params['shared']}",
+            confidence,
+            (new, old),
+            (item,),
+        )
+
+
+def linked_leads(risk: Risk, ownership: Ownership, facts: Facts, names: Names) -> Iterator[Lead]:
+    """Controllers whose companies go wrong clearly more often than average, with companies still active."""
+    record = risk.controller
+    active = facts.category("status", ("ACTIVE",)) == 0
+    high = np.flatnonzero((record.low >= LINKED_LOW) & active)
+    for unit in np.unique(record.unit[high]):
+        mine = np.flatnonzero(record.unit == unit)
+        bad = mine[risk.bad[mine] > 0]
+        controller = facts.parties.ids[int(unit)].as_py()
+        best = int(high[record.unit[high] == unit][0])
+        ids = facts.companies.take(mine).to_pylist()
+        items = [
+            evidence(
+                "track_record", seen=float(record.observed[best]), expected=float(record.expected[best]),
+                unit="实际控制人", ratio=float(record.ratio[best]), low=float(record.low[best]), high=float(record.high[best]),
+                parties=(controller,),
+            ),
+            *(
+                evidence("linked_bad", parties=(c,), company=names.name(c), what=f"{int(n)} 项不良记录")
+                for c, n in zip(facts.companies.take(bad).to_pylist(), risk.bad[bad], strict=True)
+            ),
+        ]  # fmt: skip
+        title = f"关联方共担风险：{names.name(controller)}"
+        summary = f"同一实际控制人 · {len(ids)} 家企业 · {len(bad)} 家有不良记录"
+        yield _lead(
+            "linked_parties",
+            controller,
+            title,
+            summary,
+            _ratio_sure(float(record.low[best])),
+            (controller, *ids),
+            tuple(items),
+        )
+
+
+def _barred_item(barred: Barred, row: int, facts: Facts, names: Names, person: str) -> Evidence:
+    article = ARTICLES[int(barred.article[row])]
+    company = facts.parties.ids[int(barred.company[row])].as_py()
+    because = int(barred.because[row])
+    cause = (facts.parties.ids[because].as_py(),) if because >= 0 else ()
+    first = day_of(int(barred.post_from[row])) if barred.post_from[row] > -(10**6) else None
+    record = barred.record[row]
+    return evidence(
+        "barred", first=first, parties=(person, company, *cause), records=(record,) if record else (),
+        legal_basis=f"{article.law} {article.article}", lowers="对被吊销等不负有个人责任的，不受此限",
+        person=names.name(person), company=names.name(company), post=POST_NAMES[POSTS[int(barred.post[row])]],
+        reason=ARTICLE_TEXT[article.key],
+    )  # fmt: skip
+
+
+def _lead(
+    kind: str,
+    subject: str,
+    title: str,
+    summary: str,
+    confidence: float,
+    parties: tuple[str, ...],
+    items: tuple[Evidence, ...],
+) -> Lead:
+    days = [d for item in items for d in (item.first, item.last) if d]
+    first, last = (min(days), max(days)) if days else (None, None)
+    return Lead(
+        lead_id(kind, subject), kind, title, summary, 0, "new", round(confidence, 4), parties, items, first, last
+    )
+
+
+def _sure(p: float) -> float:
+    """Confidence of a statistical lead from its tail: .5 at p = .01, towards .95 for very small p."""
+    strength = -np.log10(max(p, 1e-30))
+    return float(min(0.95, 0.5 + 0.45 * (strength - 2) / 10)) if strength > 2 else 0.5
+
+
+def _ratio_sure(low: float) -> float:
+    """Confidence of a track record from the lower end of its interval: a modest signal stays modest."""
+    return float(min(0.8, 0.4 + 0.1 * low))

@@ -1,0 +1,223 @@
+"""Merchants: complaints weighted by credibility against exposure and peers; genuine incidents; shop licences."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.analytics.bursts import burst_events
+from graph.analytics.groups import GroupResult
+from graph.analytics.merchants import MerchantResult, abnormal_merchants
+from graph.analytics.statistics import benjamini_hochberg
+from graph.projection import NO_DAY, IdMap
+from queries.refresh.complainants import SUBSTANTIATED, day_of
+from queries.refresh.facts import Facts, Ints
+from queries.refresh.names import Names
+from queries.results import Evidence, Merchant
+from queries.texts import evidence
+
+UNDECIDED = ("received", "refused")
+"""Outcomes that do not count as accepted."""
+BAND = 8.0
+"""Size bands of peers: powers of eight of the exposure, so that a band holds shops of comparable size."""
+INCIDENT_WINDOWS = (1, 3, 7, 30)
+"""A genuine incident is sudden; slow excess is what the merchant's rate shows."""
+INCIDENT_PEOPLE = 5
+INCIDENT_FALSE = 0.01
+"""Nominal false discovery rate of incidents."""
+FROM_GROUP = 0.2
+"""At most this share of a burst's people may be suspected, for it to be called genuine."""
+
+_UNIVERSE = """
+SELECT s.id, s.name, 'Shop' AS kind, s.platform AS market, s.category AS trade, CAST(s.orders AS DOUBLE) AS size,
+       coalesce(s.opened, DATE '1970-01-01') AS opened
+FROM shops s WHERE s.closed IS NULL OR s.id IN (SELECT merchant_id FROM complaints)
+UNION ALL
+SELECT c.id, c.name, 'Company', 'direct', left(c.industry, 1), CAST(c.staff AS DOUBLE), coalesce(c.established, DATE '1970-01-01')
+FROM companies c WHERE c.status = 'ACTIVE' OR c.status IS NULL OR c.id IN (SELECT merchant_id FROM complaints)
+ORDER BY id"""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A burst of independent complainants at one merchant: possibly a real problem with goods or service."""
+
+    merchant: str
+    evidence: Evidence
+    people: int
+    log_p: float
+
+
+@dataclass(frozen=True)
+class MerchantFindings:
+    """Merchants most abnormal first, the kernel's arrays behind them, and genuine incidents."""
+
+    merchants: tuple[Merchant, ...]
+    incidents: tuple[Incident, ...]
+    ids: IdMap
+    result: MerchantResult
+
+
+def find_merchants(facts: Facts, groups: GroupResult, names: Names, group_ids: tuple[str, ...]) -> MerchantFindings:
+    """Judge every shop, and every company as a merchant of its own."""
+    universe = facts.tables.sql(_UNIVERSE)
+    ids = IdMap.of(universe["id"])
+    counts = _Counts.of(facts, ids, groups)
+    exposure, basis = _exposure(universe, facts.today)
+    peer, peer_names = _peers(universe, exposure)
+    result = abnormal_merchants(counts.seen_all, counts.seen, exposure, peer)
+    shown = np.flatnonzero((counts.received > 0) | (pc.equal(universe["kind"], "Shop").to_numpy()))
+    order = shown[np.lexsort((shown, result.log_p[shown]))]
+    hit_by = _hit_by(groups, facts, group_ids)
+    rows = [_merchant(int(i), universe, counts, exposure, basis, peer_names, result, hit_by) for i in order]
+    return MerchantFindings(tuple(rows), _incidents(facts, groups, names), ids, result)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Complaints per merchant: all, weighted, and the three counts that are always kept apart."""
+
+    seen_all: npt.NDArray[np.float64]
+    seen: npt.NDArray[np.float64]
+    received: Ints
+    accepted: Ints
+    substantiated: Ints
+
+    @classmethod
+    def of(cls, facts: Facts, ids: IdMap, groups: GroupResult) -> _Counts:
+        complaints = facts.complaints
+        at = ids.codes(complaints.merchants.ids)[complaints.merchant]
+        known = at >= 0
+        n = len(ids)
+
+        def count(rows: npt.NDArray[np.bool_]) -> Ints:
+            return np.bincount(at[known & rows], minlength=n).astype(np.int64)
+
+        every = np.ones(len(at), np.bool_)
+        weight = groups.weight[complaints.complainant]
+        received = count(every)
+        return cls(
+            seen_all=received.astype(np.float64),
+            seen=np.bincount(at[known], weights=weight[known], minlength=n).astype(np.float64),
+            received=received,
+            accepted=count(~complaints.outcome(*UNDECIDED)),
+            substantiated=count(complaints.outcome(*SUBSTANTIATED)),
+        )
+
+
+def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], list[str]]:
+    """Size of each merchant's business: orders where known, else a proxy that is named on the result."""
+    size = pc.fill_null(universe["size"], np.nan).to_numpy()
+    shop = pc.equal(universe["kind"], "Shop").to_numpy()
+    age = np.clip((today - universe["opened"].cast(pa.int32()).to_numpy()) / 365.25, 0.25, 3.0)
+    typical = np.nanmedian(size[shop]) if np.isfinite(size[shop]).any() else 1.0
+    known = np.isfinite(size) & (size > 0)
+    per_year = np.where(known, np.where(shop, size, np.sqrt(np.maximum(size, 1.0))), np.where(shop, typical, 1.0))
+    basis = np.where(
+        shop,
+        np.where(known, "近一年订单量×经营年限", "平台店铺订单量中位数×经营年限（本店未提供）"),
+        np.where(known, "参保人数的平方根×经营年限", "经营年限（无参保人数）"),
+    )
+    return per_year * age, basis.tolist()
+
+
+def _peers(universe: pa.Table, exposure: npt.NDArray[np.float64]) -> tuple[Ints, list[str]]:
+    """Peer groups, finest first: market × trade × size, market × trade, market; and the finest one in words."""
+    band = np.floor(np.log(np.maximum(exposure, 1e-9)) / np.log(BAND)).astype(np.int64)
+    market, trade = (universe[c].cast(pa.string()).to_numpy(zero_copy_only=False) for c in ("market", "trade"))
+    names = [f"{m or '?'} · {t or '?'} · 规模 {b}" for m, t, b in zip(market, trade, band, strict=True)]
+    levels = [names, [n.rsplit(" · ", 1)[0] for n in names], [str(m) for m in market]]
+    columns = [np.unique(np.array(level, dtype=str), return_inverse=True)[1] for level in levels]
+    return np.stack(columns, axis=1).astype(np.int64), names
+
+
+def _hit_by(groups: GroupResult, facts: Facts, group_ids: tuple[str, ...]) -> dict[str, list[str]]:
+    """Groups that hit each merchant; weak ones withhold nothing and are left out."""
+    found: dict[str, list[str]] = {}
+    for name, group in zip(group_ids, groups.groups, strict=True):
+        if group.tier != "weak":
+            for merchant in facts.complaints.merchants.take(group.merchants).to_pylist():
+                found.setdefault(merchant, []).append(name)
+    return found
+
+
+def _merchant(
+    i: int,
+    universe: pa.Table,
+    counts: _Counts,
+    exposure: npt.NDArray[np.float64],
+    basis: list[str],
+    peers: list[str],
+    result: MerchantResult,
+    hit_by: dict[str, list[str]],
+) -> Merchant:
+    merchant_id = universe["id"][i].as_py()
+    return Merchant(
+        id=merchant_id,
+        name=universe["name"][i].as_py() or merchant_id,
+        kind=universe["kind"][i].as_py(),
+        peer_group=f"{peers[i]}（{int(result.peers[i])} 家）",
+        exposure=round(float(exposure[i]), 3),
+        exposure_basis=basis[i],
+        received=int(counts.received[i]),
+        accepted=int(counts.accepted[i]),
+        substantiated=int(counts.substantiated[i]),
+        seen_all=float(counts.seen_all[i]),
+        seen=round(float(counts.seen[i]), 4),
+        expected=float(result.expected[i]),
+        ratio=float(result.ratio[i]),
+        low=float(result.low[i]),
+        high=float(result.high[i]),
+        p=float(result.p[i]),
+        score=float(result.score[i]),
+        flagged=bool(result.flagged[i]),
+        flagged_all=bool(result.flagged_all[i]),
+        withheld_share=float(result.withheld_share[i]),
+        targeted=bool(result.targeted[i]),
+        groups=tuple(hit_by.get(merchant_id, ())),
+    )
+
+
+def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Incident, ...]:
+    """The most surprising burst of each merchant that is not made by suspected people, under false-discovery control."""
+    complaints = facts.complaints
+    rows = np.flatnonzero(complaints.day != NO_DAY)
+    events = burst_events(
+        complaints.complainant[rows],
+        complaints.merchant[rows],
+        complaints.day[rows],
+        windows=INCIDENT_WINDOWS,
+        alpha=0.05,
+    )
+    suspected = (
+        np.add.reduceat(groups.flagged[events.members].astype(np.int64), events.start[:-1])
+        if len(events)
+        else np.empty(0)
+    )
+    genuine = np.flatnonzero((events.size >= INCIDENT_PEOPLE) & (suspected <= FROM_GROUP * events.size))
+    best = genuine[np.lexsort((genuine, events.log_p[genuine], events.value[genuine]))]
+    _, first = np.unique(events.value[best], return_index=True)
+    best = best[first]
+    scanned = len(complaints.merchants) * len(INCIDENT_WINDOWS)
+    kept = best[benjamini_hochberg(events.log_p[best], INCIDENT_FALSE, scanned)]
+    found = []
+    for e in kept[np.lexsort((kept, events.log_p[kept]))]:
+        merchant = complaints.merchants.ids[int(events.value[e])].as_py()
+        item = evidence(
+            "incident_burst",
+            seen=float(events.size[e]),
+            expected=float(events.expected[e]),
+            p=math.exp(max(float(events.log_p[e]), -700.0)),
+            first=day_of(int(events.first[e])),
+            last=day_of(int(events.last[e])),
+            parties=(merchant,),
+            days=int(events.last[e] - events.first[e] + 1),
+            merchant=names.name(merchant),
+        )
+        found.append(Incident(merchant, item, int(events.size[e]), float(events.log_p[e])))
+    return tuple(found)

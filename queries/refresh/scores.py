@@ -1,0 +1,200 @@
+"""Scores as the snapshot's columns: totals, parts, the records and link chains behind them, peers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+from graph.scoring.classes import DIRECT_RULES, limits_for
+from graph.scoring.inputs import IntArray, ScoreInputs
+from graph.scoring.peers import BANDS, FEWEST, peer_groups, peer_percentile, size_band
+from graph.scoring.score import Scores, score_companies
+from queries.refresh.barred import POSTS, Barred, Rebirth
+from queries.refresh.facts import Facts
+from queries.refresh.links import HiddenLinks
+from queries.refresh.names import Names
+from queries.refresh.ownership import Ownership
+from queries.snapshot.files import Feature
+from queries.texts import POSTS as POST_NAMES
+
+CHAINS = 5
+"""Chains listed per part of a score; the picture shows the rest."""
+
+
+def make_scores(inputs: ScoreInputs, facts: Facts) -> Scores:
+    """Score all companies by the scorecard and the class limits of the data date's month."""
+    return score_companies(inputs, limits=limits_for(f"{facts.data_date:%Y-%m}"))
+
+
+def features(scores: Scores) -> tuple[Feature, ...]:
+    """The scorecard's rows, kept in the snapshot so that a past score explains itself by its own card."""
+    return tuple(
+        Feature(r.feature, r.dimension, r.title, r.explanation, r.source, r.legal_basis, r.record_kinds)
+        for r in scores.card.rows
+    )
+
+
+def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str, pa.Table]:
+    """`scores` and `contributions`: parts that are zero are left out, unless their value is what must be shown."""
+    marks = [row.weight == 0 for row in scores.card.rows]  # e.g. objected records: shown, without points
+    shown = (scores.tenths != 0) | (np.array(marks) & (np.nan_to_num(scores.values) > 0))
+    row, feature = np.nonzero(shown)
+    items = shown.sum(axis=1)
+    group, percentile, size, histogram = _peers(scores, inputs, facts)
+    enough = size >= FEWEST
+    rules = np.array([*(f"{rule.title}（{rule.legal_basis}）" for rule in DIRECT_RULES), ""], dtype=object)[
+        scores.direct_rule
+    ]
+    return {
+        "scores": pa.table({
+            "party": facts.companies.ids,
+            "score": scores.score,
+            "risk_class": pa.array(scores.risk_class.astype(object), pa.string()),
+            "direct_rule": pa.array([r or None for r in rules], pa.string()),
+            "peer_group": pa.array(group, pa.string(), mask=~enough),
+            "peers": pa.array(size, mask=~enough),
+            "peer_percentile": pa.array(percentile, mask=~enough),
+            "peer_histogram": pa.array([h if e else None for h, e in zip(histogram, enough, strict=True)], pa.list_(pa.int32())),
+            "first": np.cumsum(items) - items,
+            "items": items,
+        }),
+        "contributions": pa.table({
+            "row": np.arange(len(row)),
+            "feature": feature.astype(np.int16),
+            "tenths": scores.tenths[shown],
+            "value": scores.values[shown],
+        }),
+    }  # fmt: skip
+
+
+def record_table(facts: Facts) -> pa.Table:
+    """Usable credit records by company: what the supervision parts of a score rest on."""
+    day = facts.data_date
+    return facts.tables.sql(
+        f"""SELECT company_id AS company, kind, id, decided FROM credit_records
+            WHERE company_id IS NOT NULL AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired')
+              AND coalesce(use_from, valid_from, decided) <= DATE '{day}' AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}'
+            ORDER BY company, kind, decided DESC, id"""  # noqa: S608 - a date of ours
+    )
+
+
+def path_table(
+    scores: Scores,
+    facts: Facts,
+    names: Names,
+    ownership: Ownership,
+    links: HiddenLinks,
+    barred: Barred,
+    rebirth: Rebirth,
+) -> pa.Table:
+    """Chains in words behind the associations part: who, by which link, with dates."""
+    chains: dict[tuple[str, str], list[str]] = defaultdict(list)
+    company = facts.companies.ids.to_pylist()
+    _barred_chains(chains, facts, names, barred)
+    for new, old in zip(rebirth.found.new, rebirth.found.ended, strict=True):
+        chains[company[new], "rebirth"].append(
+            f"{names.name(company[new])} ⇢ 疑似延续 ⇢ {names.name(company[old])}（待核实）"
+        )
+    wanted = _with_points(scores, ("hidden_bad", "propagated", "controller_record", "representative_record"))
+    listed = np.flatnonzero(_bad_companies(scores))
+    _hidden_chains(chains, company, names, links, wanted, set(listed.tolist()))
+    for i in _with_points(scores, ("controller_record",)):
+        top = int(ownership.controlled.controller[facts.company_party[i]])
+        if top >= 0:
+            percent = ownership.controlled.percent[facts.company_party[i]]
+            text = f"{names.name(facts.parties.ids[top].as_py())} → 控制（表决权 {percent:.1f}%）→ {names.name(company[i])}"
+            chains[company[i], "controller_record"].append(text)
+    for i in _with_points(scores, ("representative_record",)):
+        person = int(ownership.representative[facts.company_party[i]])
+        text = f"{names.name(facts.parties.ids[person].as_py())} → 法定代表人 → {names.name(company[i])}"
+        chains[company[i], "representative_record"].append(text)
+    keys = sorted(chains)
+    texts = pa.array([chains[k][:CHAINS] for k in keys], pa.list_(pa.string()))
+    return pa.table(
+        {
+            "company": pa.array([k[0] for k in keys], pa.string()),
+            "feature": pa.array([k[1] for k in keys], pa.string()),
+            "texts": texts,
+        }
+    )
+
+
+def _barred_chains(chains: dict[tuple[str, str], list[str]], facts: Facts, names: Names, barred: Barred) -> None:
+    for person, company, post, because in zip(barred.person, barred.company, barred.post, barred.because, strict=True):
+        who, where = (facts.parties.ids[int(x)].as_py() for x in (person, company))
+        cause = names.name(facts.parties.ids[int(because)].as_py()) if because >= 0 else "失信被执行人名单"
+        text = f"{names.name(where)} ← {POST_NAMES[POSTS[int(post)]]} ← {names.name(who)} ← 因 {cause} 受限"
+        chains[where, "barred_in_post"].append(text)
+
+
+def _hidden_chains(
+    chains: dict[tuple[str, str], list[str]],
+    company: list[str],
+    names: Names,
+    links: HiddenLinks,
+    wanted: Iterable[int],
+    bad: set[int],
+) -> None:
+    chosen = set(wanted)
+    for found, shared in links.found:
+        for a, b, value in zip(found.a.tolist(), found.b.tolist(), found.value.tolist(), strict=True):
+            for one, other in ((a, b), (b, a)):
+                if one in chosen and other in bad:
+                    through = names.name(shared[value].as_py())
+                    text = (
+                        f"{names.name(company[one])} ⇠ {found.rule}：{through} ⇢ {names.name(company[other])}（待核实）"
+                    )
+                    for feature in ("hidden_bad", "propagated"):
+                        if len(chains[company[one], feature]) < CHAINS:
+                            chains[company[one], feature].append(text)
+
+
+def _with_points(scores: Scores, names: tuple[str, ...]) -> list[int]:
+    columns = [i for i, row in enumerate(scores.card.rows) if row.feature in names]
+    found: list[int] = np.flatnonzero((scores.tenths[:, columns] != 0).any(axis=1)).tolist()
+    return found
+
+
+def _bad_companies(scores: Scores) -> np.ndarray:
+    columns = [
+        i
+        for i, row in enumerate(scores.card.rows)
+        if row.feature in ("severe_list", "abnormal_list", "judgment_debtor", "revoked")
+    ]
+    return np.asarray((scores.tenths[:, columns] != 0).any(axis=1))
+
+
+def _peers(
+    scores: Scores, inputs: ScoreInputs, facts: Facts
+) -> tuple[list[str], np.ndarray, IntArray, list[list[int]]]:
+    industry = facts.company["industry"].to_numpy(zero_copy_only=False)
+    division = np.array([str(x)[:3] if x else "" for x in industry])
+    section = np.array([str(x)[:1] if x else "" for x in industry])
+    band = size_band(inputs.staff)
+    levels = [_numbers(division, band), _numbers(section, band), _numbers(section, None)]
+    group, level = peer_groups(levels)
+    percentile, size = peer_percentile(scores.score, group, level)
+    words = [
+        (f"行业 {d} · 规模 {b}", f"门类 {s} · 规模 {b}", f"门类 {s}", "全市企业")[at]
+        for d, s, b, at in zip(division, section, band, level, strict=True)
+    ]
+    return words, percentile, size, _histograms(scores, group, level)
+
+
+def _numbers(text: np.ndarray, band: np.ndarray | None) -> IntArray:
+    """Group numbers of a text, crossed with a band; -1 where the text is empty."""
+    _, code = np.unique(text, return_inverse=True)
+    crossed = code if band is None else code * (int(band.max(initial=0)) + 1) + band
+    return np.where(text == "", -1, crossed).astype(np.int64)
+
+
+def _histograms(scores: Scores, group: IntArray, level: IntArray) -> list[list[int]]:
+    """Histogram of each company's peer group, counted once per group."""
+    _, key = np.unique(level * (int(group.max(initial=0)) + 1) + group, return_inverse=True)
+    band = np.minimum((scores.score * BANDS / 1000.0).astype(np.int64), BANDS - 1)
+    counts = np.bincount(key * BANDS + band, minlength=(int(key.max(initial=-1)) + 1) * BANDS).reshape(-1, BANDS)
+    rows = counts.tolist()
+    return [rows[k] for k in key]

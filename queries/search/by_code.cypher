@@ -1,0 +1,44 @@
+// Companies whose credit code or older number begins with a text, and the party whose id it is.
+// param   code        STRING   beginning of a code, upper case
+// param   text        STRING   the text as typed, tried as an id
+// param   kinds       LIST<STRING>  labels a hit may have
+// param   candidates  INTEGER  hits taken from an index before they are ranked
+// param   limit       INTEGER  most rows to return
+// return  id          STRING   stable id of the party
+// return  kind        STRING   Company, Person, Complainant, Shop, Platform, Address or Phone
+// return  name        STRING?  name as recorded; a phone's masked number
+// return  code        STRING?  credit code, older number, or masked resident ID
+// return  town        STRING?  town or street
+// return  status      STRING?  registration status
+// return  score       FLOAT?   credit-risk score, null before the first refresh
+// return  risk_class  STRING?  A, B, C or D, null before the first refresh
+// return  links       INTEGER  relationships of the party
+// return  danger      STRING   the class again, empty when there is none, to sort by
+// return  exact       BOOLEAN  the whole code or id is what was typed
+// return  prefix      BOOLEAN  the code begins with what was typed
+CALL () {
+  MATCH (c:Company) WHERE c.uscc STARTS WITH $code
+  RETURN c AS p ORDER BY c.uscc LIMIT $candidates
+  UNION
+  MATCH (c:Company) WHERE c.legacy_code STARTS WITH $code
+  RETURN c AS p ORDER BY c.legacy_code LIMIT $candidates
+  UNION
+  MATCH (p:Party {id: $text})
+  RETURN p
+}
+WITH p
+WHERE any(label IN labels(p) WHERE label IN $kinds)
+RETURN p.id AS id,
+       head([label IN labels(p) WHERE label <> 'Party']) AS kind,
+       p.name AS name,
+       coalesce(p.uscc, p.legacy_code, p.id_masked) AS code,
+       p.town AS town,
+       p.status AS status,
+       p.score AS score,
+       p.risk_class AS risk_class,
+       COUNT { (p)--() } AS links,
+       coalesce(p.risk_class, '') AS danger,
+       p.id = $text OR coalesce(p.uscc, '') = $code OR coalesce(p.legacy_code, '') = $code AS exact,
+       coalesce(p.uscc, '') STARTS WITH $code OR coalesce(p.legacy_code, '') STARTS WITH $code AS prefix
+ORDER BY exact DESC, prefix DESC, danger DESC, links DESC, id
+LIMIT $limit

@@ -1,0 +1,163 @@
+"""The files of a snapshot: written once, published by one rename, read by memory map and binary search."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pydantic import TypeAdapter
+
+from graph.settings import Settings
+from queries.results import Group, Lead, Merchant
+
+GROUP, LEAD, MERCHANT = TypeAdapter(Group), TypeAdapter(Lead), TypeAdapter(Merchant)
+KEEP = 12
+"""Snapshots kept on disk: a year of monthly classes (Guangdong refreshes risk classes monthly)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One row of the scorecard as it was when the snapshot was made."""
+
+    name: str
+    dimension: str
+    title: str
+    explanation: str
+    source: str
+    legal_basis: str
+    record_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What every answer must say about its origin."""
+
+    id: str
+    data_date: date
+    state: str
+    scorecard_version: str
+    rule_pack: str
+    class_limits: tuple[float, float, float]
+    base: float = 0.0
+    features: tuple[Feature, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+META = TypeAdapter(Meta)
+
+
+class Table:
+    """One memory-mapped Arrow file whose first column is the sorted key."""
+
+    def __init__(self, path: Path) -> None:
+        self.data: pa.Table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+    @cached_property
+    def keys(self) -> np.ndarray[Any, np.dtype[np.bytes_]]:
+        """The first column as fixed-width bytes, for binary search."""
+        return np.asarray(self.data.column(0).to_numpy(zero_copy_only=False)).astype("S")
+
+    def row(self, key: str) -> int | None:
+        """Row of a key, or None."""
+        wanted = key.encode()
+        at = int(np.searchsorted(self.keys, wanted))
+        return at if at < len(self.keys) and self.keys[at] == wanted else None
+
+    def rows(self, key: str) -> range:
+        """All rows of a key that may repeat."""
+        wanted = key.encode()
+        low, high = (int(np.searchsorted(self.keys, wanted, side=side)) for side in ("left", "right"))
+        return range(low, high)
+
+    def get(self, row: int) -> dict[str, Any]:
+        """One row as a dict."""
+        return {name: self.data.column(name)[row].as_py() for name in self.data.column_names}
+
+
+def snapshot_ids(settings: Settings) -> list[str]:
+    """Ids of the snapshots of a home, newest last."""
+    root = settings.home_path / "snapshots"
+    found = [p for p in root.glob("*") if (p / "meta.json").is_file() and not p.name.startswith(".")]
+    return [p.name for p in sorted(found, key=lambda p: (p / "meta.json").stat().st_mtime_ns)]
+
+
+@contextmanager
+def publish(settings: Settings, snapshot_id: str) -> Iterator[Path]:
+    """A folder to write a snapshot into; it becomes the current one only when the block ends without error.
+
+    The folder is complete and on disk before `current` is replaced, so a reader sees the old snapshot or the
+    new one, and a kill at any moment leaves the old one in use.
+    """
+    root = settings.home_path / "snapshots"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for stale in root.glob(".new-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    new = root / f".new-{snapshot_id}"
+    new.mkdir()
+    try:
+        yield new
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    _sync(new)
+    final = root / snapshot_id
+    if final.exists():
+        shutil.rmtree(final)
+    new.rename(final)
+    pointer = root / ".current"
+    pointer.write_text(snapshot_id)
+    _sync(root)
+    pointer.rename(root / "current")
+    for old in snapshot_ids(settings)[:-KEEP]:
+        if old != snapshot_id:
+            shutil.rmtree(root / old, ignore_errors=True)
+
+
+def write_table(folder: Path, name: str, table: pa.Table) -> None:
+    """Write one table, sorted by its first column, uncompressed so that it can be memory-mapped."""
+    key = table.column_names[0]
+    ordered = table.sort_by([(key, "ascending")]).combine_chunks()
+    with (
+        pa.OSFile(str(folder / f"{name}.arrow"), "wb") as sink,
+        pa.ipc.new_file(sink, ordered.schema) as writer,
+    ):
+        writer.write_table(ordered)
+
+
+def write_meta(folder: Path, meta: Meta) -> None:
+    """Write `meta.json`."""
+    (folder / "meta.json").write_bytes(META.dump_json(meta, indent=1))
+
+
+def write_bodies(
+    folder: Path, name: str, results: Sequence[Lead | Group | Merchant], columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Write result objects as `id, rank, …, body`: rank is their order as given, body their JSON."""
+    adapters: dict[str, TypeAdapter[Any]] = {"leads": LEAD, "groups": GROUP, "merchants": MERCHANT}
+    adapter = adapters[name]
+    table = {
+        "id": pa.array([r.id for r in results], pa.string()),
+        "rank": pa.array(range(1, len(results) + 1), pa.int64()),
+        **{key: pa.array(values) for key, values in columns.items()},
+        "body": pa.array([adapter.dump_json(r).decode() for r in results], pa.string()),
+    }
+    write_table(folder, name, pa.table(table))
+
+
+def _sync(folder: Path) -> None:
+    for path in [p for p in folder.iterdir() if p.is_file()] + [folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
