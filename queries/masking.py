@@ -16,7 +16,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar, cast, get_args
 
 from graph.model.kinds import COMPLAINANT, COMPLAINED, DELIVERED_TO, NODES, PHONE_OF
-from queries.linked_parties.relations import BOTH, COMPLAINT_ONLY, REPORT_ONLY
+from queries.linked_parties.relations import BOTH, COMPLAINT_ONLY, REPORT_ONLY, describe_path
 from queries.results import (
     Contribution,
     CreditFile,
@@ -44,7 +44,6 @@ _TEXTS: Mapping[type, frozenset[str]] = {
     Contribution: frozenset({"title", "explanation", "path"}),
     Evidence: frozenset({"text", "params", "lowers"}),
     Lead: frozenset({"title", "summary"}),
-    PathAnswer: frozenset({"texts"}),
     Record: frozenset({"title", "result"}),
     Relation: frozenset({"label"}),
 }
@@ -200,24 +199,33 @@ def _facts(file: CreditFile) -> dict[str, str | float | int | bool | None]:
 
 
 def _paths(answer: PathAnswer) -> PathAnswer:
-    """Drop every path that crosses a withheld relation, with its text."""
-    _, lost = _split(answer.network.relations)
-    hidden = {r.id for r in lost}
-    pairs = [(p, t) for p, t in zip(answer.paths, answer.texts, strict=False) if not hidden & set(p)]
-    if len(pairs) == len(answer.paths):
-        return answer
-    used = {id_ for path, _ in pairs for id_ in path}
-    relations = tuple(r for r in answer.network.relations if r.id in used)
-    ends = {answer.source, answer.target} | {id_ for r in relations for id_ in (r.source, r.target)}
-    network = replace(
-        answer.network,
-        parties=tuple(p for p in answer.network.parties if p.id in ends),
-        relations=relations,
-        positions={id_: spot for id_, spot in answer.network.positions.items() if id_ in ends},
-    )
-    texts = (*(text for _, text in pairs), *(() if pairs else (WITHHELD,)))
+    """Drop every path that crosses a withheld relation, and say the others anew in what the role may read."""
+    kept, _ = _split(answer.network.relations)
+    steps = {r.id: r for r in kept}
+    paths = tuple(path for path in answer.paths if steps.keys() >= set(path))
+    names = {p.id: _party(p).name for p in answer.network.parties}
+    told = tuple(describe_path([steps[id_] for id_ in path], names) for path in paths)
+    if not answer.paths:
+        told = answer.texts
     return replace(
-        answer, paths=tuple(p for p, _ in pairs), texts=texts, hops=answer.hops if pairs else None, network=network
+        answer,
+        hops=answer.hops if paths else None,
+        paths=paths,
+        texts=told or (WITHHELD,),
+        network=_cut(answer, {id_ for path in paths for id_ in path}),
+    )
+
+
+def _cut(answer: PathAnswer, used: set[str]) -> Network:
+    """The picture of the paths that are left: their relations, their parties, and the two ends."""
+    net = answer.network
+    relations = tuple(r for r in net.relations if r.id in used)
+    held = {answer.source, answer.target, *(id_ for r in relations for id_ in (r.source, r.target))}
+    return replace(
+        net,
+        parties=tuple(p for p in net.parties if p.id in held),
+        relations=relations,
+        positions={id_: spot for id_, spot in net.positions.items() if id_ in held},
     )
 
 

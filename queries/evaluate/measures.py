@@ -48,7 +48,7 @@ def area_under_curve(score: npt.NDArray[np.float64], true: npt.NDArray[np.bool_]
     count = int(true.sum())
     if not 0 < count < len(true):
         return None
-    values, place, many = np.unique(score, return_inverse=True, return_counts=True)
+    _, place, many = np.unique(score, return_inverse=True, return_counts=True)
     rank = (np.cumsum(many) - (many - 1) / 2)[place]
     return float((rank[true].sum() - count * (count + 1) / 2) / (count * (len(true) - count)))
 

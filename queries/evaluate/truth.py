@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -123,7 +123,7 @@ class Truth:
     def _ids(self, schemes: pa.ChunkedArray, values: pa.ChunkedArray, person: str) -> list[str]:
         """Ids of natural keys; `person` is the prefix for resident IDs."""
         hashed = partial(keyed_hash, key=self._secret)
-        makers = {
+        makers: dict[str, Callable[[pa.ChunkedArray], pa.Array]] = {
             "uscc": _company_ids,
             "resident_id": partial(hashed, prefix=person),
             "name_phone": partial(hashed, prefix="q_"),

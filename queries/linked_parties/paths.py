@@ -9,7 +9,7 @@ from graph.errors import QueryError
 from queries.catalog import Reader, run
 from queries.layout import place
 from queries.linked_parties.ego import check_relations
-from queries.linked_parties.relations import CONTEXT, PARTY_RELATIONS, describe, relations_among
+from queries.linked_parties.relations import CONTEXT, PARTY_RELATIONS, describe_path, relations_among
 from queries.parties import HUB_LINKS, parties, party
 from queries.results import Network, Party, PathAnswer, Relation
 
@@ -76,7 +76,7 @@ def _answer(
         hops=len(chains[0]) - 1 if chains else None,
         max_hops=max_hops,
         paths=tuple(tuple(r.id for r in walk) for walk in walked),
-        texts=tuple(_text(walk, names) for walk in walked) or (f"{max_hops}步内无路径",),
+        texts=tuple(describe_path(walk, names) for walk in walked) or (f"{max_hops}步内无路径",),
         network=_picture(shown, {r.id: r for walk in walked for r in walk}.values()),
     )
 
@@ -85,10 +85,6 @@ def _best_steps(relations: Iterable[Relation]) -> Mapping[frozenset[str], Relati
     """For each pair of parties the relation to name: on record before inferred, current before ended, then by id."""
     ranked = sorted(relations, key=lambda r: (_STANDING[r.standing], r.valid_to is not None, r.id))
     return {frozenset((r.source, r.target)): r for r in reversed(ranked)}
-
-
-def _text(walk: Sequence[Relation], names: Mapping[str, str]) -> str:
-    return "；".join(describe(relation, names) for relation in walk) or "两端是同一主体"
 
 
 def _picture(shown: Sequence[Party], relations: Iterable[Relation]) -> Network:

@@ -88,12 +88,13 @@ _WORDS = {
     "OPERATES": "{a}经营网店{b}",
     "ON_PLATFORM": "{a}开设于平台{b}",
     "BRANCH_OF": "{a}是{b}的分支机构",
-    "COMPLAINED": "{a}投诉举报{b}{count}件",
+    "COMPLAINED": "{a}{procedure}{b}{count}件",
     "DELIVERED_TO": "{a}以{b}为联系或收货地址",
     "CONTROLS": "{a}疑似控制{b}{percent}",
     "HIDDEN_LINK": "{a}与{b}疑似关联{label}",
 }
 """How each relation reads in Chinese; `{a}` is where it starts."""
+_PROCEDURES = {COMPLAINT_ONLY: "投诉", REPORT_ONLY: "举报", BOTH: "投诉举报"}
 _RULES = {
     "same_phone": "同一电话",
     "same_address": "同一地址",
@@ -118,9 +119,15 @@ def describe(relation: Relation, names: Mapping[str, str]) -> str:
         else "",
         percent="" if relation.percent is None else f"{relation.percent:g}%",
         count=relation.count,
+        procedure=_PROCEDURES.get(relation.origin or "", "投诉举报"),
     )
     doubt = "（推断，待核实）" if relation.standing == "inferred" else ""
     return words + _dates(relation) + doubt
+
+
+def describe_path(walk: Sequence[Relation], names: Mapping[str, str]) -> str:
+    """A chain of relations as one sentence, in walking order."""
+    return "；".join(describe(relation, names) for relation in walk) or "两端是同一主体"
 
 
 def _plain(label: str) -> str:

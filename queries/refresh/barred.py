@@ -103,7 +103,7 @@ def _bars(facts: Facts) -> _Bars:
         f"""
         WITH ended AS (
             SELECT id AS company, status_since AS day, CAST(NULL AS DATE) AS until, CAST(NULL AS VARCHAR) AS record,
-                   CASE WHEN status = 'CANCELLED' THEN {_KEY["false_registration"]} ELSE {_KEY["revoked"]} END AS article
+                   CASE status WHEN 'CANCELLED' THEN {_KEY["false_registration"]} ELSE {_KEY["revoked"]} END AS article
             FROM companies WHERE status IN ('REVOKED', 'REVOKED_DEREG', 'CANCELLED') AND status_since IS NOT NULL
             UNION ALL
             SELECT company_id, coalesce(valid_from, decided), valid_to, id, {_KEY["severe_list"]}
@@ -169,8 +169,8 @@ def _traits(facts: Facts) -> tuple[Traits, ...]:
     queries = {
         "person": "SELECT to_id AS company, from_id AS value FROM legal_reps UNION SELECT to_id, from_id FROM "
         "shareholdings WHERE percent >= 25 AND from_id LIKE 'p_%'",
-        "address": "SELECT r.from_id AS company, r.to_id AS value FROM registered_at r JOIN addresses a ON a.id = r.to_id "
-        "WHERE NOT coalesce(a.cluster, false)",
+        "address": "SELECT from_id AS company, to_id AS value FROM registered_at WHERE to_id NOT IN "
+        "(SELECT id FROM addresses WHERE cluster)",
         "phone": "SELECT to_id AS company, from_id AS value FROM phone_of",
         "shop": "SELECT from_id AS company, to_id AS value FROM operates",
     }

@@ -24,6 +24,14 @@ SELECT max(day) AS day FROM (
 """
 
 
+def usable(day: date) -> str:
+    """SQL: the record may feed a score on the day. Expired and withdrawn ones count 0, repaired ones are excluded."""
+    return (
+        f"coalesce(use_from, valid_from, decided) <= DATE '{day}' AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}' "
+        "AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired')"
+    )
+
+
 @dataclass(frozen=True)
 class Complaints:
     """Complaints as parallel arrays of shape (n,); codes are -1 and days `NO_DAY` where unknown."""
@@ -119,9 +127,7 @@ class Facts:
         company = tables.sql("SELECT * FROM companies ORDER BY id")
         companies = IdMap.of(company["id"])
         persons = tables.sql("SELECT id FROM persons")["id"]
-        ends = [
-            tables.sql(f"SELECT from_id, to_id FROM {name}") for name in ("shareholdings", "legal_reps", "officers")
-        ]
+        ends = [tables.arrow(name, ["from_id", "to_id"]) for name in ("shareholdings", "legal_reps", "officers")]
         parties = IdMap.of(company["id"], persons, *(e[c] for e in ends for c in ("from_id", "to_id")))
         return cls(
             tables,

@@ -146,8 +146,8 @@ def linked_leads(risk: Risk, ownership: Ownership, facts: Facts, names: Names) -
         items = [
             evidence(
                 "track_record", seen=float(record.observed[best]), expected=float(record.expected[best]),
-                unit="实际控制人", ratio=float(record.ratio[best]), low=float(record.low[best]), high=float(record.high[best]),
-                parties=(controller,),
+                unit="实际控制人", parties=(controller,), ratio=float(record.ratio[best]),
+                low=float(record.low[best]), high=float(record.high[best]),
             ),
             *(
                 evidence("linked_bad", parties=(c,), company=names.name(c), what=f"{int(n)} 项不良记录")

@@ -38,7 +38,8 @@ SELECT s.id, s.name, 'Shop' AS kind, s.platform AS market, s.category AS trade, 
        coalesce(s.opened, DATE '1970-01-01') AS opened
 FROM shops s WHERE s.closed IS NULL OR s.id IN (SELECT merchant_id FROM complaints)
 UNION ALL
-SELECT c.id, c.name, 'Company', 'direct', left(c.industry, 1), CAST(c.staff AS DOUBLE), coalesce(c.established, DATE '1970-01-01')
+SELECT c.id, c.name, 'Company', 'direct', left(c.industry, 1), CAST(c.staff AS DOUBLE),
+       coalesce(c.established, DATE '1970-01-01')
 FROM companies c WHERE c.status = 'ACTIVE' OR c.status IS NULL OR c.id IN (SELECT merchant_id FROM complaints)
 ORDER BY id"""
 
@@ -184,7 +185,7 @@ def _merchant(
 
 
 def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Incident, ...]:
-    """The most surprising burst of each merchant that is not made by suspected people, under false-discovery control."""
+    """Most surprising burst of each merchant that suspected people did not make, under false-discovery control."""
     complaints = facts.complaints
     rows = np.flatnonzero(complaints.day != NO_DAY)
     events = burst_events(

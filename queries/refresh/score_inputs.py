@@ -13,7 +13,7 @@ from graph.model.kinds import STATUSES
 from graph.projection import NO_DAY, days
 from graph.scoring.inputs import ScoreInputs
 from queries.refresh.barred import Barred, Rebirth
-from queries.refresh.facts import Facts
+from queries.refresh.facts import Facts, usable
 from queries.refresh.links import HiddenLinks
 from queries.refresh.merchants import MerchantFindings
 from queries.refresh.ownership import Ownership
@@ -22,7 +22,7 @@ from queries.refresh.risk import Risk
 Reals = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 YOUNG_MONTHS, SMALL_CAPITAL, FEW_STAFF, SHORT_SCOPE = 24.0, 1_000_000.0, 5.0, 10
-"""Signs of a shell (domain rule: at least two of them): age, capital in yuan, insured staff, characters of the scope."""
+"""Signs of a shell, at least two of them count: age, capital in yuan, insured staff, characters of the scope."""
 GOOD_RESULTS = ("未发现问题", "合格", "通过", "未发现开展本次抽查涉及的经营活动")
 """Inspection results without a fault; anything else counts as a problem found."""
 
@@ -71,11 +71,10 @@ def score_inputs(
 
 
 def _usable(where: str, day: date, value: str = "count(*)") -> str:
-    """Per company, over the records that may feed a score on the day: inside the use clock, not withdrawn or repaired."""
+    """Per company, over the records that may feed a score on the day."""
     return (
-        f"SELECT company_id AS id, {value} AS value FROM credit_records WHERE {where} "  # noqa: S608 - our own constants
-        f"AND coalesce(use_from, valid_from, decided) <= DATE '{day}' AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}' "
-        "AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired') GROUP BY company_id"
+        f"SELECT company_id AS id, {value} AS value FROM credit_records "  # noqa: S608 - our own constants
+        f"WHERE {where} AND {usable(day)} GROUP BY company_id"
     )
 
 
@@ -83,7 +82,8 @@ def _changes(table: str, day: date) -> str:
     """Per company, terms that began within twelve months, the registration itself not counted."""
     return (
         f"SELECT r.to_id AS id, count(*) AS value FROM {table} r JOIN companies c ON c.id = r.to_id "  # noqa: S608
-        f"WHERE r.valid_from > DATE '{day}' - INTERVAL 12 MONTH AND r.valid_from > c.established + INTERVAL 1 MONTH GROUP BY r.to_id"
+        f"WHERE r.valid_from > DATE '{day}' - INTERVAL 12 MONTH "
+        "AND r.valid_from > c.established + INTERVAL 1 MONTH GROUP BY r.to_id"
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.scoring.classes import DIRECT_RULES, limits_for
@@ -13,7 +14,7 @@ from graph.scoring.inputs import IntArray, ScoreInputs
 from graph.scoring.peers import BANDS, FEWEST, peer_groups, peer_percentile, size_band
 from graph.scoring.score import Scores, score_companies
 from queries.refresh.barred import POSTS, Barred, Rebirth
-from queries.refresh.facts import Facts
+from queries.refresh.facts import Facts, usable
 from queries.refresh.links import HiddenLinks
 from queries.refresh.names import Names
 from queries.refresh.ownership import Ownership
@@ -57,7 +58,7 @@ def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str,
             "peer_group": pa.array(group, pa.string(), mask=~enough),
             "peers": pa.array(size, mask=~enough),
             "peer_percentile": pa.array(percentile, mask=~enough),
-            "peer_histogram": pa.array([h if e else None for h, e in zip(histogram, enough, strict=True)], pa.list_(pa.int32())),
+            "peer_histogram": _lists(histogram, enough),
             "first": np.cumsum(items) - items,
             "items": items,
         }),
@@ -72,12 +73,9 @@ def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str,
 
 def record_table(facts: Facts) -> pa.Table:
     """Usable credit records by company: what the supervision parts of a score rest on."""
-    day = facts.data_date
     return facts.tables.sql(
         f"""SELECT company_id AS company, kind, id, decided FROM credit_records
-            WHERE company_id IS NOT NULL AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired')
-              AND coalesce(use_from, valid_from, decided) <= DATE '{day}' AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}'
-            ORDER BY company, kind, decided DESC, id"""  # noqa: S608 - a date of ours
+            WHERE company_id IS NOT NULL AND {usable(facts.data_date)} ORDER BY company, kind, decided DESC, id"""  # noqa: S608 - a date of ours
     )
 
 
@@ -105,7 +103,8 @@ def path_table(
         top = int(ownership.controlled.controller[facts.company_party[i]])
         if top >= 0:
             percent = ownership.controlled.percent[facts.company_party[i]]
-            text = f"{names.name(facts.parties.ids[top].as_py())} → 控制（表决权 {percent:.1f}%）→ {names.name(company[i])}"
+            controller = names.name(facts.parties.ids[top].as_py())
+            text = f"{controller} → 控制（表决权 {percent:.1f}%）→ {names.name(company[i])}"
             chains[company[i], "controller_record"].append(text)
     for i in _with_points(scores, ("representative_record",)):
         person = int(ownership.representative[facts.company_party[i]])
@@ -189,6 +188,10 @@ def _numbers(text: np.ndarray, band: np.ndarray | None) -> IntArray:
     _, code = np.unique(text, return_inverse=True)
     crossed = code if band is None else code * (int(band.max(initial=0)) + 1) + band
     return np.where(text == "", -1, crossed).astype(np.int64)
+
+
+def _lists(rows: list[list[int]], kept: npt.NDArray[np.bool_]) -> pa.Array:
+    return pa.array([row if k else None for row, k in zip(rows, kept, strict=True)], pa.list_(pa.int32()))
 
 
 def _histograms(scores: Scores, group: IntArray, level: IntArray) -> list[list[int]]:

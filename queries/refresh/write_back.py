@@ -79,10 +79,8 @@ def _groups(groups: GroupFindings) -> pa.Table:
 
 def _members(groups: GroupFindings) -> pa.Table:
     rows = [(m.id, g.id, m.probability, m.events) for g in groups.groups for m in g.members]
-    columns = list(zip(*rows, strict=True)) or [[]] * 4
-    types = (pa.string(), pa.string(), pa.float64(), pa.int64())
-    names = ("from_id", "to_id", "probability", "events")
-    return pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
+    schema = {"from_id": pa.string(), "to_id": pa.string(), "probability": pa.float64(), "events": pa.int64()}
+    return pa.table({n: pa.array([r[i] for r in rows], t) for i, (n, t) in enumerate(schema.items())})
 
 
 def _leads(leads: tuple[Lead, ...]) -> pa.Table:

@@ -17,11 +17,12 @@ IntArray = npt.NDArray[np.int64]
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "complainant": (
-        "complainant", "complainant_id", "投诉人证件号码", "投诉人账号", "投诉人", "投诉人姓名", "举报人", "消费者", "user",
+        "complainant", "complainant_id", "投诉人证件号码", "投诉人账号", "投诉人", "投诉人姓名", "举报人",
+        "消费者", "user",
     ),
     "merchant": (
-        "merchant", "merchant_id", "店铺编号", "被投诉方统一社会信用代码", "被投诉方", "被投诉人", "被投诉单位", "商家", "商户",
-        "店铺", "shop", "item",
+        "merchant", "merchant_id", "店铺编号", "被投诉方统一社会信用代码", "被投诉方", "被投诉人", "被投诉单位",
+        "商家", "商户", "店铺", "shop", "item",
     ),
     "date": ("date", "登记日期", "投诉日期", "投诉时间", "受理日期", "日期", "时间", "day", "filed_on", "timestamp"),
     "rating": ("rating", "评分", "评级"),

@@ -34,6 +34,7 @@ from queries.screen.complaint_report import report_page
 
 INCIDENT_RATE = 0.001
 """False discovery rate of bursts listed as genuine incidents: a finding of its own, so it must stand by itself."""
+NO_ORDERS = "未提供订单量，各商家按相同交易量比较"
 INCIDENT_PEOPLE = 5
 """Fewer people are no mass incident."""
 
@@ -118,7 +119,7 @@ def screen(complaints: pa.Table, merchants: pa.Table | None = None) -> Screening
     rows = _distinct_occasions(data)
     seen_all = np.bincount(data.whom[rows], minlength=len(trade.names)).astype(np.float64)
     weight = found.weight[data.who[rows]]
-    seen = np.bincount(data.whom[rows], weights=weight, minlength=len(trade.names))
+    seen = np.bincount(data.whom[rows], weights=weight, minlength=len(trade.names)).astype(np.float64)
     judged = abnormal_merchants(seen_all, seen, trade.exposure, trade.peer)
     return Screening(data, trade, found, judged, seen, seen_all, _incidents(data, found), _notes(data, trade, found))
 
@@ -165,14 +166,14 @@ def _shared_things(rows: pa.Table, who: IntArray) -> tuple[tuple[SharedThings, .
 
 def read_trade(data: Complaints, table: pa.Table | None) -> Trade:
     """Exposure and peers of every merchant of the merchants file, and of those only complained about."""
-    extra = [] if table is None else recognise_columns(table, MERCHANT_ALIASES, ("merchant",))
-    listed = [] if table is None else [name for name in extra["merchant"].to_pylist() if name]
-    position = {name: i for i, name in enumerate(dict.fromkeys([*data.merchants, *listed]))}
-    names = list(position)
     if table is None:
-        return Trade(names, np.ones(len(names)), "未提供订单量，各商家按相同交易量比较", np.zeros(len(names), np.int64))
-    at = np.array([position[name] for name in extra["merchant"].to_pylist() if name], np.int64)
+        n = len(data.merchants)
+        return Trade(data.merchants, np.ones(n), NO_ORDERS, np.zeros(n, np.int64))
+    extra = recognise_columns(table, MERCHANT_ALIASES, ("merchant",))
     extra = extra.filter(pc.is_valid(extra["merchant"]))
+    listed = extra["merchant"].to_pylist()
+    position = {name: i for i, name in enumerate(dict.fromkeys([*data.merchants, *listed]))}
+    names, at = list(position), np.array([position[name] for name in listed], np.int64)
     exposure, basis = _exposure(extra, at, len(names))
     return Trade(names, exposure, basis, _peers(extra, at, len(names)))
 
@@ -184,7 +185,7 @@ def _exposure(extra: pa.Table, at: IntArray, n: int) -> tuple[FloatArray, str]:
         orders[at] = [_number(text) for text in extra["orders"].to_pylist()]
     known = orders[orders > 0]
     if not len(known):
-        return np.ones(n), "未提供订单量，各商家按相同交易量比较"
+        return np.ones(n), NO_ORDERS
     missing = int((~(orders > 0)).sum())
     basis = "订单量" + (f"（{missing} 家缺失，按中位数 {np.median(known):g} 计）" if missing else "")
     return np.where(orders > 0, orders, np.median(known)), basis
@@ -250,7 +251,10 @@ def _notes(data: Complaints, trade: Trade, found: GroupResult) -> tuple[str, ...
     elif missing:
         notes.append(f"{missing} 条投诉没有可读日期，未参加时间同步检验，结果因此减弱。")
     if found.hubs:
-        notes.append(f"{len(found.hubs)} 个电话、地址或文本由过多投诉人共用（如快递电话、格式文本），已按上限排除，不作为关联依据。")
+        notes.append(
+            f"{len(found.hubs)} 个电话、地址或文本由过多投诉人共用（如快递电话、格式文本），"
+            "已按上限排除，不作为关联依据。"
+        )
     notes += [f"为控制计算量：{limit}。" for limit in found.limits]
     if not found.flagged.any():
         notes.append("未发现可检出的团伙。没有时间同步、也没有共用信息的团伙，用本方法无法检出。")

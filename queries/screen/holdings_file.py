@@ -14,46 +14,35 @@ import pyarrow as pa
 from graph.errors import InputError, MissingColumns
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    "owner": ("owner", "holder", "shareholder", "holder_name", "股东", "股东名称", "股东姓名", "投资人", "出资人", "持有人", "holder_id"),
-    "company": ("company", "被投资企业", "被投资企业名称", "企业名称", "公司名称", "公司", "企业", "company_name", "统一社会信用代码", "company_id"),
-    "percent": ("percent", "percentage", "share", "pct", "持股比例", "出资比例", "比例", "投资比例", "股权比例", "占比"),
+    "owner": (
+        "owner", "holder", "shareholder", "holder_name", "股东", "股东名称", "股东姓名", "投资人", "出资人", "持有人",
+        "holder_id",
+    ),
+    "company": (
+        "company", "被投资企业", "被投资企业名称", "企业名称", "公司名称", "公司", "企业", "company_name",
+        "统一社会信用代码", "company_id",
+    ),
+    "percent": (
+        "percent", "percentage", "share", "pct", "持股比例", "出资比例", "比例", "投资比例", "股权比例", "占比",
+    ),
     "owner_kind": ("owner_kind", "holder_kind", "kind", "股东类型", "投资人类型", "出资人类型", "类型"),
 }  # fmt: skip
 """Headings understood for each column, preferred ones first; compared without case, blanks, brackets and units."""
-PERSON_WORDS = frozenset(
-    {
-        "person",
-        "individual",
-        "natural",
-        "naturalperson",
-        "自然人",
-        "个人",
-        "自然人股东",
-        "境内自然人",
-        "境外自然人",
-        "外籍自然人",
-    }
+
+
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(word for text in texts for word in text.split())
+
+
+PERSON_WORDS = _words(
+    "person individual natural naturalperson",
+    "自然人 个人 自然人股东 境内自然人 境外自然人 外籍自然人",
 )
-UNKNOWN_WORDS = frozenset(
-    {
-        "unknown",
-        "undisclosed",
-        "unspecified",
-        "anonymous",
-        "n/a",
-        "na",
-        "?",
-        "未知",
-        "不详",
-        "无法确认",
-        "未披露",
-        "匿名",
-        "待确认",
-    }
+UNKNOWN_WORDS = _words(
+    "unknown undisclosed unspecified anonymous n/a na ?",
+    "未知 不详 无法确认 未披露 匿名 待确认",
 )
-STATE_WORDS = frozenset(
-    {"state", "government", "国有", "国家", "政府", "国资", "机关法人", "国有股东", "国家股", "国有法人"}
-)
+STATE_WORDS = _words("state government", "国有 国家 政府 国资 机关法人 国有股东 国家股 国有法人")
 _ORGANISATION = re.compile(
     r"公司|集团|企业|合伙|中心|基金|银行|信托|证券|保险|合作社|厂|商行|委员会|政府|学会|协会|研究院|计划"
     r"|\b(ltd|limited|inc|llc|co|corp|company|plc|gmbh|ag|sa|bv|holdings?|partners|partnership|fund|trust|bank|group)\b",
@@ -66,7 +55,8 @@ HALF = 0.5
 @dataclass(frozen=True, slots=True)
 class HoldingsFile:
     """The file as arrays. Parties are numbered in the order they appear; an unknown owner is a party of its own in
-    every company, under the words of the file. `notes` say in Chinese what was assumed or left out."""
+    every company, under the words of the file. `notes` say in Chinese what was assumed or left out.
+    """
 
     names: tuple[str, ...]
     owner: npt.NDArray[np.int64]
@@ -98,8 +88,9 @@ def read_holdings(raw: pa.Table) -> HoldingsFile:
     text = {name: _texts(raw.column(at)) for name, at in found.items()}
     kinds = text.get("owner_kind", [""] * raw.num_rows)
     notes: list[str] = []
-    used = [i for i, (o, c) in enumerate(zip(text["owner"], text["company"], strict=True)) if o and c]
-    _note(notes, [i for i in range(raw.num_rows) if i not in set(used)], "股东或企业名称为空，未使用")
+    named = [bool(o and c) for o, c in zip(text["owner"], text["company"], strict=True)]
+    used = [i for i, full in enumerate(named) if full]
+    _note(notes, [i for i, full in enumerate(named) if not full], "股东或企业名称为空，未使用")
     if not used:
         raise InputError("the file has no usable row: every row lacks an owner or a company; 文件中没有可用的持股记录")
     percent = _percents([text["percent"][i] for i in used], [text["company"][i] for i in used], used, notes)
@@ -153,7 +144,8 @@ _BLANK = frozenset({"nan", "-", "--", "null", "none", "n/a", "未披露", "不�
 
 def _number_in(text: str) -> float:
     try:
-        value = float(text.removesuffix("%").replace(",", "").strip())
+        # No share needs a thousands separator, so a comma is the decimal sign of whoever wrote it.
+        value = float(text.removesuffix("%").replace(",", ".").strip())
     except ValueError:
         return float("nan")
     return value if np.isfinite(value) else float("nan")
@@ -170,8 +162,8 @@ def _refuse_mixture(
         if max(v for v, _ in entries) <= 1.0 and sum(v for v, _ in entries) >= HALF:
             raise InputError(
                 f"fractions and percents seem to be mixed: the shares of {name!r} (row {entries[0][1] + 2}) add up to "
-                f"{sum(v for v, _ in entries):g}, other shares are larger than 1. Write all as percents, or put % behind "
-                "those that are. 持股比例疑似小数与百分数混用，请统一为百分数或在百分数后加 %"
+                f"{sum(v for v, _ in entries):g}, other shares are larger than 1. Write all as percents, or put % "
+                "behind those that are. 持股比例疑似小数与百分数混用，请统一为百分数或在百分数后加 %"
             )
 
 

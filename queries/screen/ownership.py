@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graph.analytics.beneficial import BASES, STANDINGS, BeneficialOwners, Completeness, beneficial_owners, completeness
-from graph.analytics.control import Control, ControlPairs, control, control_pairs
-from graph.analytics.cycles import Ring, ownership_cycles
-from graph.analytics.integrated import IntegratedOwnership, integrated_ownership
-from queries.screen.holdings_file import HoldingsFile, read_holdings
+from graph.analytics.beneficial import BASES, STANDINGS
+from queries.screen.holdings_file import read_holdings
+from queries.screen.ownership_findings import OwnershipFindings, find_ownership
 from queries.screen.ownership_report import ownership_report
 from queries.screen.report import write_csv, write_text
 
@@ -22,19 +21,6 @@ CONTROL_COLUMNS = ("company", "controller", "via", "percent")
 OWNERSHIP_COLUMNS = ("owner", "company", "direct", "integrated")
 BENEFICIAL_COLUMNS = ("company", "owner", "percent", "basis", "explained", "unknown", "remark")
 CYCLE_COLUMNS = ("cycle", "owner", "company", "percent", "members", "closed")
-
-
-@dataclass(frozen=True, slots=True)
-class OwnershipFindings:
-    """Everything the kernels found for one file."""
-
-    file: HoldingsFile
-    top: Control
-    pairs: ControlPairs
-    shares: IntegratedOwnership
-    owners: BeneficialOwners
-    parts: Completeness
-    rings: tuple[Ring, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +75,6 @@ def screen_ownership(holdings: pa.Table, out: Path) -> OwnershipScreen:
     )
 
 
-def find_ownership(file: HoldingsFile) -> OwnershipFindings:
-    """Run the kernels on a file of holdings."""
-    edges = file.owner, file.company, file.percent, file.n
-    shares, top = integrated_ownership(*edges), control(*edges)
-    owners = beneficial_owners(shares, top, file.person, unknown=file.unknown)
-    parts = completeness(shares, file.person | file.state, file.unknown)
-    return OwnershipFindings(file, top, control_pairs(*edges), shares, owners, parts, ownership_cycles(*edges))
-
-
 def control_rows(found: OwnershipFindings) -> Iterator[tuple[str, str, str, float]]:
     """Every controller of every company; the ultimate one first, then nearer ones."""
     names, pairs = found.file.names, found.pairs
@@ -127,34 +104,36 @@ def beneficial_rows(found: OwnershipFindings) -> Iterator[tuple[str, str, float,
     """Beneficial owners of every company; one row without owner where none was found, saying why."""
     file, owners, parts = found.file, found.owners, found.parts
     start = np.searchsorted(owners.company, np.arange(file.n + 1))
+    remark = remarks(found)
     for c in np.flatnonzero(file.is_company):
         explained, unknown = float(parts.explained[c]), float(parts.unknown[c])
-        remark = remarks(found, int(c))
         for i in range(start[c], start[c + 1]):
             basis, who = BASES[owners.basis[i]], file.names[owners.person[i]]
-            yield file.names[c], who, float(owners.percent[i]), basis, explained, unknown, remark
+            yield file.names[c], who, float(owners.percent[i]), basis, explained, unknown, remark.get(int(c), "")
         if start[c] == start[c + 1]:
-            yield file.names[c], "", float("nan"), STANDINGS[owners.standing[c]], explained, unknown, remark
+            yield (
+                file.names[c],
+                "",
+                float("nan"),
+                STANDINGS[owners.standing[c]],
+                explained,
+                unknown,
+                remark.get(int(c), ""),
+            )
 
 
-def remarks(found: OwnershipFindings, company: int) -> str:
-    """Say what is odd about a company's record."""
-    held, file = found.shares.holdings, found.file
-    said = (
-        [
-            f"申明未知的股东：{file.names[o]}"
-            for o in np.unique(file.owner[(file.company == company) & file.unknown[file.owner]])
-        ]
-        if file.unknown.any()
-        else []
-    )
-    if held.over[company]:
-        said.append(f"记载的持股比例合计 {held.stated[company]:.2f}%，超过 100%，已按比例折算")
-    if held.unstated[company]:
-        said.append("有股东未记载持股比例")
-    if found.parts.circular[company] > 0:
-        said.append(f"{found.parts.circular[company]:.2f}% 归于封闭的循环持股")
-    return "；".join(said)
+def remarks(found: OwnershipFindings) -> dict[int, str]:
+    """Say what is odd about the records of a company, for those where something is."""
+    held, file, said = found.shares.holdings, found.file, defaultdict[int, list[str]](list)
+    for row in np.flatnonzero(file.unknown[file.owner]):
+        said[int(file.company[row])].append(f"申明未知的股东：{file.names[file.owner[row]]}")
+    for c in np.flatnonzero(held.over):
+        said[int(c)].append(f"记载的持股比例合计 {held.stated[c]:.2f}%，超过 100%，已按比例折算")
+    for c in np.flatnonzero(held.unstated):
+        said[int(c)].append("有股东未记载持股比例")
+    for c in np.flatnonzero(found.parts.circular > 0):
+        said[int(c)].append(f"{found.parts.circular[c]:.2f}% 归于封闭的循环持股")
+    return {company: "；".join(texts) for company, texts in said.items()}
 
 
 def cycle_rows(found: OwnershipFindings) -> Iterator[tuple[int, str, str, float, int, str]]:

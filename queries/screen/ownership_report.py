@@ -1,17 +1,14 @@
-"""The report of `creditnet screen ownership`: a self-contained page in Chinese with a tree for every large controller."""
+"""The report of `creditnet screen ownership`: a self-contained page in Chinese with trees of the large controllers."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graph.analytics.beneficial import STANDINGS
+from queries.screen.ownership_findings import OwnershipFindings
 from queries.screen.report import bullets, decimal, page, paragraph, section, table
-
-if TYPE_CHECKING:
-    from queries.screen.ownership import OwnershipFindings
 
 TREES = 10
 """Controllers that get a picture: those with the most companies."""
@@ -58,7 +55,10 @@ def _controllers(found: OwnershipFindings) -> str:
     if not largest:
         return section("控制关系", paragraph("没有发现任何一方单独或与其控制的企业合计持股超过 50%。"))
     trees = "".join(_tree(found, top, int(size[top])) for top in largest)
-    text = "单独或与其控制的企业合计持有一家企业 50% 以上股权的，视为控制该企业（公司法第 265 条）。按控制企业数列出最大的控制人。"
+    text = (
+        "单独或与其控制的企业合计持有一家企业超过 50% 股权的，视为控制该企业（公司法第 265 条）。"
+        "按控制企业数列出最大的控制人。"
+    )
     return section("控制关系", paragraph(text), trees)
 
 
@@ -122,7 +122,10 @@ def _owners(found: OwnershipFindings) -> str:
             owners.basis[:TABLE_ROWS], strict=True,
         )
     ]  # fmt: skip
-    text = "自然人经各条路径合计最终持有 25% 以上的，为受益所有人；没有的，为实际控制的自然人。完整度是能由记录说明到最终持有人的份额。"
+    text = (
+        "自然人经各条路径合计最终持有 25% 以上的，为受益所有人；没有的，为实际控制的自然人。"
+        "完整度是能由记录说明到最终持有人的份额。"
+    )
     more = _more(len(owners.company))
     return section(
         "受益所有人", paragraph(text), table(("企业", "受益所有人", "合计持股 %", "依据", "完整度 %"), rows), more

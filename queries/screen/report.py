@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -73,20 +72,20 @@ def decimal(value: float, digits: int = 2) -> str:
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | float | int]]) -> None:
-    """Write a CSV that appears complete or not at all; text that a spreadsheet would run as a formula is quoted by '."""
+    """Write a CSV that appears complete or not at all; text that a spreadsheet would run as a formula gets a quote."""
     temporary = path.with_name(f".{path.name}.partial")
     with temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([_safe(value) for value in row] for row in rows)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file that appears complete or not at all."""
     temporary = path.with_name(f".{path.name}.partial")
     temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def _safe(value: str | float | int) -> str:

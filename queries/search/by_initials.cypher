@@ -1,5 +1,5 @@
 // Parties by the pinyin initials of their name: those that begin with them, and, from three letters on,
-// companies and shops that hold them further in (their names begin with the place).
+// those that hold them further in (names of companies begin with the place).
 // param   initials    STRING   letters, lower case
 // param   kinds       LIST<STRING>  labels a hit may have
 // param   candidates  INTEGER  hits taken from an index before they are ranked
@@ -17,29 +17,15 @@
 // return  exact       BOOLEAN  all the initials are what was typed
 // return  prefix      BOOLEAN  the initials begin with what was typed
 CALL () {
-  MATCH (n:Company) WHERE n.name_initials STARTS WITH $initials
+  MATCH (n:Party)
+  WHERE n.name_initials STARTS WITH $initials AND any(label IN labels(n) WHERE label IN $kinds)
   RETURN n AS p LIMIT $candidates
   UNION
-  MATCH (n:Shop) WHERE n.name_initials STARTS WITH $initials
-  RETURN n AS p LIMIT $candidates
-  UNION
-  MATCH (n:Person) WHERE n.name_initials STARTS WITH $initials
-  RETURN n AS p LIMIT $candidates
-  UNION
-  MATCH (n:Complainant) WHERE n.name_initials STARTS WITH $initials
-  RETURN n AS p LIMIT $candidates
-  UNION
-  MATCH (n:Platform) WHERE n.name_initials STARTS WITH $initials
-  RETURN n AS p LIMIT $candidates
-  UNION
-  MATCH (n:Company) WHERE size($initials) > 2 AND n.name_initials CONTAINS $initials
-  RETURN n AS p LIMIT $candidates
-  UNION
-  MATCH (n:Shop) WHERE size($initials) > 2 AND n.name_initials CONTAINS $initials
+  MATCH (n:Party)
+  WHERE size($initials) > 2 AND n.name_initials CONTAINS $initials AND any(label IN labels(n) WHERE label IN $kinds)
   RETURN n AS p LIMIT $candidates
 }
 WITH p
-WHERE any(label IN labels(p) WHERE label IN $kinds)
 RETURN p.id AS id,
        head([label IN labels(p) WHERE label <> 'Party']) AS kind,
        p.name AS name,
