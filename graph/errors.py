@@ -10,6 +10,7 @@
     │   └── MissingColumns          a required column is absent
     ├── TablesError                 the clean tables refuse an operation
     │   ├── HomeBusy                another load or refresh holds the home
+    │   ├── AlreadyLoaded           the same file of the same source is in the tables
     │   └── DiskFull                no space left while writing; nothing was committed
     ├── StoreError                  Neo4j cannot be used
     │   ├── JarsMissing             the local server's jars are absent and there is no network
@@ -65,6 +66,10 @@ class TablesError(CreditnetError):
 
 class HomeBusy(TablesError):
     """Another load or refresh holds the lock of this creditnet home."""
+
+
+class AlreadyLoaded(TablesError):
+    """The same file of the same source is in the tables already; loading it again would change nothing."""
 
 
 class DiskFull(TablesError):

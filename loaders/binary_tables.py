@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import duckdb
 import pyarrow as pa
@@ -43,9 +43,7 @@ def read_workbook(path: Path) -> Raw:
         raise UnreadableFile(f"{path}: the first sheet is empty; put the table there")
     names = unique_names([_cell(value) for value in rows[0]])
     columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in names)
-    table = pa.table(
-        {n: pa.array([_cell(v) for v in c], pa.string()) for n, c in zip(names, columns, strict=True)}
-    )
+    table = pa.table({n: pa.array([_cell(v) for v in c], pa.string()) for n, c in zip(names, columns, strict=True)})
     return _whole(table, "xlsx")
 
 
@@ -81,13 +79,13 @@ def read_json_lines(path: Path, stream: BinaryIO, encoding: str) -> Raw:
 
 def _json_values(con: duckdb.DuckDBPyConnection, key: str) -> pa.ChunkedArray:
     pointer = "/" + key.replace("~", "~0").replace("/", "~1")
-    found = con.execute(
+    found: pa.Table = con.execute(
         "SELECT coalesce(json_extract_string(text, ?), '') AS v FROM read WHERE ok ORDER BY line", [pointer]
-    )
-    return found.to_arrow_table()["v"].cast(pa.string())
+    ).to_arrow_table()
+    return found["v"].cast(pa.string())
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """A workbook's typed cell as text: whole numbers without `.0`, dates as ISO."""
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -105,5 +103,3 @@ def _whole(table: pa.Table, form: str) -> Raw:
 
 def _none() -> pa.ChunkedArray:
     return pa.chunked_array([pa.array([], pa.int64())])
-
-

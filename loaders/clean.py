@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain
-from typing import Any
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import StringValue, Table, Value
 
 from loaders.checks import CHECKS, Check, Columns, code_list
 from loaders.mapping import SourceMapping
@@ -28,7 +28,7 @@ TYPES = {
 """Ibis type of each Arrow type that clean tables use."""
 
 
-def clean(con: Any, raw: Raw, mapping: SourceMapping) -> Table:
+def clean(con: Backend, raw: Raw, mapping: SourceMapping) -> Table:
     """Give a table of `line`, every field of the source with its suffixed columns; absent fields are null."""
     located = mapping.locate(raw.table.column_names)
     fields = {f"raw_{field}": raw.table[heading] for field, heading in located.items()}
@@ -46,14 +46,14 @@ def join_checked(rows: Table, key: str, name: str, check: Check) -> Table:
     return _join_back(rows, rows[key], name, check).drop(f"value_{name}")
 
 
-def _join_back(rows: Table, key: Any, name: str, check: Check) -> Table:
+def _join_back(rows: Table, key: StringValue, name: str, check: Check) -> Table:
     """Join the outcome for the distinct values of `key`; a chain of these is one statement."""
     values = key.as_table().distinct().to_pyarrow()[0].drop_null().combine_chunks()
     found = ibis.memtable(pa.table({f"value_{name}": values, **_named(name, check(values))}))
     return rows.left_join(found, key == found[f"value_{name}"])
 
 
-def derive(rows: Table, name: str, basis: Any, function: Callable[[pa.Array], pa.Array]) -> Table:
+def derive(rows: Table, name: str, basis: StringValue, function: Callable[[pa.Array], pa.Array]) -> Table:
     """Add a column computed from the distinct values of a text expression; null gives null."""
     with_key = rows.mutate(_basis=basis)
     return join_checked(with_key, "_basis", name, lambda values: {"": function(values)}).drop("_basis")
@@ -63,7 +63,7 @@ def _named(name: str, outcome: Columns) -> Columns:
     return {f"{name}_{suffix}" if suffix else name: array for suffix, array in outcome.items()}
 
 
-def _absent(name: str, check: Check) -> list[tuple[str, Any]]:
+def _absent(name: str, check: Check) -> list[tuple[str, Value]]:
     """Null columns of the types the check would give."""
     outcome = _named(name, check(pa.array([], pa.string())))
     return [(column, ibis.null(TYPES[array.type])) for column, array in outcome.items()]

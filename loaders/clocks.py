@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
-from ibis.expr.types import DateValue, StringValue, Table
+from ibis.expr.types import BooleanValue, DateValue, NumericValue, StringValue, Table, Value
 
 from loaders.rules import rules
 
 CLOCKS = ("public_from", "public_to", "use_from", "use_to")
+"""Columns of `credit_records` that this module fills."""
 
 
 def with_clocks(rows: Table, term: StringValue, *, start: DateValue, end: DateValue) -> Table:
@@ -21,24 +20,24 @@ def with_clocks(rows: Table, term: StringValue, *, start: DateValue, end: DateVa
     interval: its first day is also the first day it may not be shown.
     """
     rows = rows.mutate(_term=term, _start=start, _end=end)
-    clocks: dict[str, Any] = {}
+    clocks: dict[str, Value] = {}
     for clock in ("public", "use"):
-        last = _term_end(rows, clock)
+        last = ibis.least(_term_end(rows, clock), rows._end)  # of one, if the other is null
         clocks[f"{clock}_from"] = rows._start
-        clocks[f"{clock}_to"] = ibis.greatest(ibis.least(last, rows._end), rows._start)
+        clocks[f"{clock}_to"] = ibis.ifelse(last < rows._start, rows._start, last)
     return rows.mutate(**clocks).drop("_term", "_start", "_end")
 
 
-def stop(rows: Table, when: Any, day: DateValue) -> Table:
+def stop(rows: Table, when: BooleanValue, day: DateValue) -> Table:
     """End both clocks on a day at the latest, in the rows for which the condition holds."""
-    ended = {
-        clock: ibis.ifelse(when, ibis.greatest(ibis.least(rows[clock], day), rows[clock[:-3] + "_from"]), rows[clock])
-        for clock in ("public_to", "use_to")
-    }
-    return rows.mutate(**{k: ibis.ifelse(when & rows[k].isnull(), day, v) for k, v in ended.items()})
+    stopped = {}
+    for clock in ("public", "use"):
+        first, last = rows[f"{clock}_from"], rows[f"{clock}_to"]
+        stopped[f"{clock}_to"] = ibis.ifelse(when, ibis.greatest(ibis.least(last, day), first), last)
+    return rows.mutate(**stopped)
 
 
-def penalty_term(kinds: StringValue, fine: Any) -> StringValue:
+def penalty_term(kinds: StringValue, fine: NumericValue) -> StringValue:
     """Section of the terms that a penalty falls under, by its kinds and its fine in yuan."""
     terms = rules("clocks")
     warning, minor = terms["penalty_warning"], terms["penalty_minor"]

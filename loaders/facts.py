@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Any
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
+from ibis.expr.types import Table, Value
 
 from graph.model.kinds import TABLES, table_schema
-from graph.tables.current import key_of
+from graph.tables.keys import key_of
 from loaders.clean import TYPES
 
 STUB = 1
@@ -26,7 +25,7 @@ class Facts:
     """The table in which each accepted record has exactly one row; replaced rows are counted there."""
     parts: dict[str, list[Table]] = field(default_factory=dict)
 
-    def add(self, table: str, rows: Table, rank: int = 0, **columns: Any) -> None:
+    def add(self, table: str, rows: Table, rank: int = 0, **columns: Value) -> None:
         """Add rows: the named columns, each an expression over `rows`; unnamed ones of the table are null."""
         schema = table_schema(TABLES[table])
         unknown = set(columns) - set(schema.names)
@@ -45,7 +44,8 @@ def one_per_key(parts: list[Table], table: str, source: str, received: datetime.
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     order = [ibis.asc("rank"), ibis.desc("line")]
     # columns that tell equal keys of one record apart make the choice the same on every run
-    order += [ibis.asc(name) for name in table_schema(TABLES[table]).names if name not in ("line", "source", "received")]
+    told = ("line", "source", "received")
+    order += [ibis.asc(name) for name in table_schema(TABLES[table]).names if name not in told]
     rows = rows.mutate(place=ibis.row_number().over(group_by=key_of(table), order_by=order))
     kept = rows.filter(rows.place == 0).drop("place", "rank")
     return kept.mutate(source=ibis.literal(source), received=ibis.literal(received))

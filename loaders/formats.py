@@ -70,9 +70,9 @@ def open_bytes(path: Path, container: str) -> BinaryIO:
     if container == "gz":
         return cast(BinaryIO, gzip.open(path))
     if container == "xz":
-        return lzma.open(path)
+        return cast(BinaryIO, lzma.open(path))
     if container == "bz2":
-        return bz2.open(path)
+        return cast(BinaryIO, bz2.open(path))
     if container == "zst":
         return cast(BinaryIO, pa.CompressedInputStream(pa.OSFile(str(path)), "zstd"))
     if container == "zip":

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import BooleanValue, Table
 
 from graph.errors import InputError
-from graph.store.progress import Progress, silent
 from graph.tables import Tables
-from graph.tables.current import key_of
+from graph.tables.keys import key_of
 from loaders.clean import clean
 from loaders.facts import Facts, one_per_key, to_arrow
 from loaders.mapping import SourceMapping, recognise, require_columns, source_named
@@ -26,6 +26,9 @@ from loaders.reasons import words
 from loaders.rows import BUILDERS
 from loaders.suspect import originals, set_aside
 from loaders.work import Work
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done and how much there is."""
 
 KEY_NAME = "ids"
 """Name of the home's secret that hashes persons, phones and unnumbered companies."""
@@ -71,12 +74,12 @@ def load_files(
     TablesError
         If another load is under way or the disk is full.
     """
-    progress = progress or silent
     plan = [(path, _mapping_of(path, source)) for path in files]
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order)):
-            progress(f"{path.name} ({mapping.title})", done, len(plan))
+            if progress is not None:
+                progress(f"{path.name} ({mapping.title})", done, len(plan))
             reports[path] = load_file(tables, path, mapping)
     return [reports[path] for path in files]
 
@@ -106,7 +109,7 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
             con.disconnect()
         batch.quarantine(outcome.quarantine())
         batch.counts(**outcome.counts())
-    return outcome.report(path, batch.info.id)
+    return outcome.report(path, tables.batches()[-1].id)
 
 
 class _Outcome:
@@ -156,6 +159,7 @@ class _Outcome:
             source=self._mapping.name,
             batch=batch,
             **self.counts(),
+            already_loaded=False,
             reasons=self.reasons(),
             warnings=self.warnings,
             unmapped=self._mapping.unmapped(headings),
@@ -184,7 +188,7 @@ def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Raw, pa.Ta
 
 
 def _facts(
-    con: Any, raw: Raw, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome
+    con: Backend, raw: Raw, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome
 ) -> dict[str, pa.Table]:
     """Clean the records, build the facts, count what is refused and replaced."""
     rows = clean(con, raw, mapping)
@@ -193,14 +197,12 @@ def _facts(
     for refused in work.refused:
         outcome.refuse(refused)
     outcome.warnings = _warnings(work, mapping)
-    found = {
-        name: to_arrow(one_per_key(parts, name, mapping.name, today), name) for name, parts in facts.parts.items()
-    }
+    found = {name: to_arrow(one_per_key(parts, name, mapping.name, today), name) for name, parts in facts.parts.items()}
     outcome.superseded = _superseded(tables, facts)
     return found
 
 
-def _unfilled(rows: Table, mapping: SourceMapping) -> dict[str, Any]:
+def _unfilled(rows: Table, mapping: SourceMapping) -> dict[str, BooleanValue]:
     """Conditions under which a record lacks a value that its source must fill."""
     conditions = {}
     for column in mapping.columns:
@@ -234,5 +236,8 @@ def _superseded(tables: Tables, facts: Facts) -> int:
     known = ibis.memtable(tables.arrow(main, keys))
     known = known.select(**{k: known[k].cast("string").fill_null("") for k in keys})
     new = full.distinct()
-    repeated = full.count().execute() - new.count().execute()
-    return int(repeated + new.semi_join(known, keys).count().execute())
+    return _count(full) - _count(new) + _count(new.semi_join(known, keys))
+
+
+def _count(rows: Table) -> int:
+    return int(rows.count().to_pyarrow().as_py())

@@ -8,10 +8,10 @@ _DELIMITERS = ",\t;|"
 
 
 def find_delimiter(sample: str) -> str:
-    """The candidate that occurs most often in the header line; a comma if none does.
+    r"""The candidate that occurs most often in the header line; a comma if none does.
 
-    >>> find_delimiter("name\\tcode\\tnote, in words\\n")
-    '\\t'
+    >>> find_delimiter("name\tcode\tnote, in words\n")
+    '\t'
     """
     header = sample.split("\n", 1)[0]
     best = max(_DELIMITERS, key=header.count)
@@ -19,12 +19,12 @@ def find_delimiter(sample: str) -> str:
 
 
 def is_quoted(sample: str, delimiter: str) -> bool:
-    """Whether quotes around fields are quoting, not text.
+    r"""Whether quotes around fields are quoting, not text.
 
     Comma files are; tab-separated exports of older systems often are not, although `"` occurs in their
     text. They count as quoted only if every field that starts with a quote is a well-formed quoted field.
 
-    >>> is_quoted('a\\tb\\n"x y"\\t2\\n', "\\t"), is_quoted('a\\tb\\n"x" y\\t2\\n', "\\t")
+    >>> is_quoted('a\tb\n"x y"\t2\n', "\t"), is_quoted('a\tb\n"x" y\t2\n', "\t")
     (True, False)
     """
     if delimiter != "\t":

@@ -12,7 +12,7 @@ import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -106,7 +106,7 @@ def _read_delimited(path: Path, opened: Callable[[], BinaryIO], text: Text) -> R
 
 
 def _header(path: Path, sample: str, delimiter: str, quoted: bool) -> list[str]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     try:
         return next(csv.reader(io.StringIO(sample.lstrip("\r\n")), delimiter=delimiter, quoting=quoting))
     except (StopIteration, csv.Error) as error:
@@ -125,9 +125,7 @@ def _parse(
         return pa_csv.read_csv(
             stream,
             # one thread: only then does the parser know the number of a record it sets aside
-            read_options=pa_csv.ReadOptions(
-                use_threads=False, block_size=_BLOCK, autogenerate_column_names=True
-            ),
+            read_options=pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, autogenerate_column_names=True),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter,
                 quote_char='"' if quoted else False,

@@ -76,7 +76,7 @@ def _swallowed(column: pa.ChunkedArray, raw: Raw) -> pa.Array:
     found = pc.and_(inner, pc.match_substring_regex(column, whole_line))
     longest = pc.max(pc.count_substring(column.filter(found), "\n")).as_py() or 0
     if longest > _SWALLOWED_LIMIT:
-        raise UnreadableFile(f"a quote that is never closed swallows {longest:,} lines; mend the file or ask for it again")
+        raise UnreadableFile(f"a quote never closed swallows {longest:,} lines; mend the file or ask for it again")
     return found
 
 

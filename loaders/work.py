@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
 
 import ibis
 import pyarrow as pa
+from ibis.backends.duckdb import Backend
 from ibis.expr.types import BooleanValue, StringValue, Table
 
 from graph.tables import Tables
@@ -17,7 +18,7 @@ from graph.tables import Tables
 class Work:
     """One file while its facts are built."""
 
-    con: Any
+    con: Backend
     """Ibis connection to DuckDB."""
     rows: Table
     """Cleaned rows: `line`, and per field of the source its clean columns."""
@@ -25,7 +26,7 @@ class Work:
     """What earlier loads brought."""
     key: bytes
     """Secret of this home for keyed hashes."""
-    today: Any
+    today: date
     """Day of the load."""
     unfilled: Mapping[str, BooleanValue]
     """Conditions under which a record lacks a value that its source must fill, by reason code."""

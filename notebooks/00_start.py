@@ -19,9 +19,8 @@
 # %%
 from graph import Settings, open_store
 from queries.complainants import group_network, groups
-from queries.linked_parties import ego, ownership_tree, paths
+from queries.linked_parties import ego, paths
 from queries.picture import Picture
-from queries.search import search
 from queries.snapshot import Snapshot
 
 settings = Settings.from_env()

@@ -9,7 +9,15 @@ from contextlib import contextmanager
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from graph.settings import Settings
 
@@ -35,8 +43,22 @@ def json_line(value: object) -> None:
     sys.stdout.flush()
 
 
+class Bars:
+    """One progress bar per piece of long work, moved by calls ``bars(what, done, total)``."""
+
+    def __init__(self, drawn: Progress) -> None:
+        self._drawn = drawn
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Move the bar of `what`; the first call makes it."""
+        if what not in self._tasks:
+            self._tasks[what] = self._drawn.add_task(what, total=total)
+        self._drawn.update(self._tasks[what], completed=done, total=total)
+
+
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator[Bars]:
     """Progress bars on stderr; silent when that is not a terminal."""
     columns = (
         TextColumn("  {task.description}"),
@@ -45,8 +67,8 @@ def progress() -> Iterator[Progress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-        yield bars
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as drawn:
+        yield Bars(drawn)
 
 
 @contextmanager

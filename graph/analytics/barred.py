@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.thresholds import IntArray
+from graph.analytics.arrays import IntArray
 
 FOREVER = np.iinfo(np.int64).max
 """Day number of an interval that has no end yet."""

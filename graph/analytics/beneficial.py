@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 from graph.analytics.control import Control
 from graph.analytics.integrated import IntegratedOwnership
-from graph.analytics.thresholds import BENEFICIAL_OWNER, BoolArray, FloatArray, IntArray, reaches
+from graph.analytics.thresholds import BENEFICIAL_OWNER, reaches
 
 BASES = ("ownership", "control", "manager")
 """Why somebody counts as beneficial owner: codes of `BeneficialOwners.basis`, in the order of the rule."""

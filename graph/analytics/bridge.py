@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from graph.analytics.thresholds import FloatArray, IntArray
+from graph.analytics.arrays import FloatArray, IntArray
 from graph.errors import InputError
 
 

@@ -160,6 +160,7 @@ def burst_events(
             window=np.full(len(at), width, np.int64),
             first=d[at] + origin,
             last=d[end - 1] + origin,
+            seen=size,
             expected=mean,
             log_p=log_p,
             start=offsets(size),
@@ -180,5 +181,5 @@ def history_events(complainant: IntArray, merchant: IntArray) -> Events:
     pairs = np.unique(np.stack([merchant, complainant]), axis=1) if len(merchant) else np.zeros((2, 0), np.int64)
     value, size = np.unique(pairs[0], return_counts=True)
     nothing, zero = np.zeros(len(value), np.int64), np.zeros(len(value))
-    events = Events(nothing, value, nothing, nothing, nothing, zero, zero, offsets(size), pairs[1])
+    events = Events(nothing, value, nothing, nothing, nothing, size, zero, zero, offsets(size), pairs[1])
     return events.take(np.flatnonzero(size >= 2))

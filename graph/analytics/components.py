@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from graph.analytics.thresholds import IntArray
+from graph.analytics.arrays import IntArray
 
 
 def components(n: int, a: IntArray, b: IntArray) -> IntArray:

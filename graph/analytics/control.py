@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray, distinct
 from graph.analytics.holdings import Holdings, clean_holdings
-from graph.analytics.thresholds import CONTROL, TOLERANCE, BoolArray, FloatArray, IntArray
+from graph.analytics.thresholds import CONTROL, TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ def control(owner: IntArray, company: IntArray, percent: FloatArray, n: int, *, 
     """
     votes = _votes(clean_holdings(owner, company, percent, n))
     found = Control(np.full(n, -1), np.full(n, np.nan), np.full(n, -1), np.zeros(n, np.bool_))
-    unheld = np.setdiff1d(votes.holders, votes.company)
-    _take_over(found, votes.closure(unheld, threshold))
-    open_tops = votes.holders[found.controller[votes.holders] < 0]
-    pairs = votes.closure(np.setdiff1d(open_tops, unheld), threshold, skip_claimed=True)
+    holders = votes.holders
+    held = np.diff(votes.holder_start)[holders] > 0
+    _take_over(found, votes.closure(holders[~held], threshold))
+    pairs = votes.closure(holders[held & (found.controller[holders] < 0)], threshold, skip_claimed=True)
     _take_over(found, pairs)
     heads = pairs.controller[pairs.controller == pairs.company]
     if len(heads):
@@ -172,7 +173,7 @@ class _Votes:
 
     @property
     def holders(self) -> IntArray:
-        return np.unique(self.owner)
+        return distinct(self.owner)
 
     def closure(self, tops: IntArray, threshold: float, *, skip_claimed: bool = False) -> ControlPairs:
         n = len(self.owned_start) - 1
@@ -202,7 +203,7 @@ def _take_over(found: Control, pairs: ControlPairs) -> None:
 
 def _break_rings(found: Control, votes: _Votes, suspects: IntArray, threshold: float) -> None:
     """Take the controller from those companies that control themselves through the companies they control."""
-    pairs = votes.closure(np.unique(suspects), threshold)
+    pairs = votes.closure(distinct(suspects), threshold)
     ring = pairs.controller[pairs.controller == pairs.company]
     found.circular[ring] = True
     found.controller[ring], found.percent[ring], found.via[ring] = -1, np.nan, -1

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.analytics.arrays import FloatArray, IntArray
 from graph.analytics.holdings import Holdings, clean_holdings
 from graph.analytics.integrated import CLOSED, ring_labels
-from graph.analytics.thresholds import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

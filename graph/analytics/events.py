@@ -36,9 +36,10 @@ class Events:
 
     All arrays but `start` and `members` have shape (n_events,). `channel` 0 is a merchant, burst or whole history,
     with `value` the merchant; channel c > 0 is the c-th kind of shared thing and `value` the thing. `window` is the
-    length scanned in days, 0 where time plays no part; `first` and `last` are days. `log_p` is the natural logarithm
+    length scanned in days, 0 where time plays no part; `first` and `last` are days. `seen` counts the complainants when
+    the event was found, against `expected`; `log_p` is the natural logarithm
     of the tail, corrected for the windows scanned. The complainants of event e, each once and ascending, are
-    ``members[start[e]:start[e + 1]]``.
+    ``members[start[e]:start[e + 1]]``: all of them, until `once_per_value` lets some count elsewhere.
     """
 
     channel: IntArray
@@ -46,6 +47,7 @@ class Events:
     window: IntArray
     first: IntArray
     last: IntArray
+    seen: IntArray
     expected: FloatArray
     log_p: FloatArray
     start: IntArray
@@ -56,7 +58,7 @@ class Events:
 
     @property
     def size(self) -> IntArray:
-        """Distinct complainants of each event (what was seen)."""
+        """Complainants listed for each event."""
         return np.diff(self.start)
 
     def people(self, event: int) -> IntArray:
@@ -88,7 +90,7 @@ class Events:
 def join_events(parts: Sequence[Events]) -> Events:
     """Put several sets of events into one, in order; none at all gives an empty one."""
     whole, real = np.zeros(0, np.int64), np.zeros(0)
-    empty = Events(whole, whole, whole, whole, whole, real, real, np.zeros(1, np.int64), whole)
+    empty = Events(whole, whole, whole, whole, whole, whole, real, real, np.zeros(1, np.int64), whole)
     parts = [empty, *parts]
     named = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Events)[:-2]}
     size = np.concatenate([p.size for p in parts])

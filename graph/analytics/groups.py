@@ -10,56 +10,16 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from graph.analytics.bursts import WINDOWS, burst_events, history_events
-from graph.analytics.credibility import Counter, Reason, counter_signals, lowered
+from graph.analytics.credibility import Counter, Reason, counter_signals
 from graph.analytics.events import Events, FloatArray, IntArray, join_events
-from graph.analytics.growth import Grown, Meetings, grow
+from graph.analytics.evidence import STRENGTH, TIERS, Form, FoundGroup, SharedCount, best_form, describe
+from graph.analytics.growth import Meetings, grow
 from graph.analytics.pairs import validated_pairs
-from graph.analytics.shared import DOMESTIC, HubCut, SharedThings, shared_events
+from graph.analytics.shared import HubCut, SharedThings, shared_events
 from graph.analytics.statistics import BoolArray
 
 SIGNIFICANT = float(np.log(0.05))
 """A group must be rarer than this after counting every block of its size that could have been looked at."""
-TIERS = ("strong", "moderate", "weak")
-STRENGTH = {"strong": 1.0, "moderate": 0.8, "weak": 0.05}
-"""What a certain member of a group of that tier scores. Weak groups (two or three merchants in common: neighbours,
-regulars of the same shops) are listed but never flagged."""
-
-
-@dataclass(frozen=True, slots=True)
-class SharedCount:
-    """A thing that members of a group share: kind, value, members who do."""
-
-    name: str
-    value: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class FoundGroup:
-    """A suspected group with its evidence.
-
-    `members` ascending, `member_probability` and `member_events` beside them; `events` are positions in
-    `GroupResult.events`, `event_members` how many members each holds. `window` is the scale in days that shows it
-    best (0: no dates). `substantiated`, `refused` are shares of the members' decided complaints (NaN: none known);
-    `template_share` of members whose text comes from a family shared in the group. `lowered` says what lowered it.
-    """
-
-    members: IntArray
-    member_probability: FloatArray
-    member_events: IntArray
-    merchants: IntArray
-    events: IntArray
-    event_members: IntArray
-    window: int
-    first_day: int | None
-    last_day: int | None
-    log_p: float
-    tier: str
-    shared: tuple[SharedCount, ...]
-    template_share: float
-    substantiated: float
-    refused: float
-    lowered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +41,6 @@ class GroupResult:
     reasons: dict[int, tuple[Reason, ...]]
     hubs: tuple[HubCut, ...]
     limits: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scaled:
-    """A grown group together with the scale it was grown on."""
-
-    window: int
-    net: Meetings
-    grown: Grown
 
 
 def complainant_groups(
@@ -156,7 +107,7 @@ def complainant_groups(
         else burst_events(complainant, merchant, day, windows=windows)
     )
     activity = _activity(complainant, merchant, shared, n)
-    candidates: list[_Scaled] = []
+    candidates: list[Form] = []
     limits: list[str] = []
     for window in (0,) if day is None else windows:
         at_scale = bursts.take(np.flatnonzero(bursts.window == window))
@@ -167,7 +118,7 @@ def complainant_groups(
             limits.append(f"window {window}: events above {cut} people left out of pair counting")
     counter = counter_signals(complainant, outcome, harm, n)
     merged = _merge(candidates)
-    events, groups = _describe(merged, shared, counter)
+    events, groups = describe(merged, shared, counter)
     return _result(n, merged, groups, events, counter, hubs, tuple(limits))
 
 
@@ -181,12 +132,12 @@ def _activity(complainant: IntArray, merchant: IntArray, shared: Sequence[Shared
     return total
 
 
-def _groups_of_scale(events: Events, activity: FloatArray, window: int) -> tuple[list[_Scaled], int]:
+def _groups_of_scale(events: Events, activity: FloatArray, window: int) -> tuple[list[Form], int]:
     """Seeds from validated pairs, grown; and the size cut of pair counting, if it bit."""
     pairs = validated_pairs(events, activity)
     net = Meetings.of(events, activity)
     grown = (grow(net, seed) for seed in _components(pairs.a, pairs.b))
-    return [_Scaled(window, net, g) for g in grown if g is not None and g.log_p <= SIGNIFICANT], pairs.size_cut
+    return [Form(window, net, g) for g in grown if g is not None and g.log_p <= SIGNIFICANT], pairs.size_cut
 
 
 def _components(a: IntArray, b: IntArray) -> list[IntArray]:
@@ -201,12 +152,12 @@ def _components(a: IntArray, b: IntArray) -> list[IntArray]:
     return sorted((p for p in parts if len(p) >= 3), key=lambda p: int(p[0]))
 
 
-def _merge(candidates: list[_Scaled]) -> list[list[_Scaled]]:
+def _merge(candidates: list[Form]) -> list[list[Form]]:
     """Put the forms of one group on several scales together, clearest first.
 
     A form belongs to the first group that already holds at least half of its members.
     """
-    merged: list[tuple[set[int], list[_Scaled]]] = []
+    merged: list[tuple[set[int], list[Form]]] = []
     for form in sorted(candidates, key=lambda f: (f.grown.log_p, f.window, f.grown.members.tolist())):
         members = set(form.grown.members.tolist())
         home = next((m for m in merged if 2 * len(m[0] & members) >= len(members)), None)
@@ -218,83 +169,9 @@ def _merge(candidates: list[_Scaled]) -> list[list[_Scaled]]:
     return [forms for _, forms in merged]
 
 
-def _describe(
-    merged: list[list[_Scaled]], shared: Sequence[SharedThings], counter: Counter
-) -> tuple[Events, tuple[FoundGroup, ...]]:
-    events, groups, used = [], [], 0
-    for forms in merged:
-        best = forms[0]
-        own = best.net.events.take(best.grown.events)
-        events.append(own)
-        groups.append(_found_group(forms, own, used, shared, counter))
-        used += len(own)
-    return join_events(events), tuple(groups)
-
-
-def _found_group(
-    forms: list[_Scaled], own: Events, offset: int, shared: Sequence[SharedThings], counter: Counter
-) -> FoundGroup:
-    best = forms[0]
-    members = np.unique(np.concatenate([f.grown.members for f in forms]))
-    probability, meetings = _best_form(forms, members)
-    timed, bought = own.window > 0, own.channel == 0
-    merchants = np.unique(own.value[bought])
-    counts = tuple(
-        SharedCount(shared[own.channel[e] - 1].name, int(own.value[e]), int(best.grown.support[e]))
-        for e in np.flatnonzero(~bought)
-    )
-    texts = [own.people(int(e)) for e in np.flatnonzero(~bought) if shared[own.channel[e] - 1].name == "text"]
-    templated = np.isin(members, np.concatenate(texts)).mean() if texts else 0.0
-    tier = _tier(best.grown.log_p, len(members), len(merchants), {c.name for c in counts})
-    share, refused = counter.shares(members)
-    tier, why = lowered(tier, counter, members)
-    return FoundGroup(
-        members=members,
-        member_probability=probability,
-        member_events=meetings,
-        merchants=merchants,
-        events=np.arange(offset, offset + len(own)),
-        event_members=best.grown.support,
-        window=best.window,
-        first_day=int(own.first[timed].min()) if timed.any() else None,
-        last_day=int(own.last[timed].max()) if timed.any() else None,
-        log_p=best.grown.log_p,
-        tier=tier,
-        shared=counts,
-        template_share=float(templated),
-        substantiated=share,
-        refused=refused,
-        lowered=why,
-    )
-
-
-def _best_form(forms: list[_Scaled], people: IntArray) -> tuple[FloatArray, IntArray]:
-    """Largest probability of belonging, and most meetings, over the scales that show the group."""
-    probability, meetings = np.zeros(len(people)), np.zeros(len(people), np.int64)
-    for form in forms:
-        at = np.searchsorted(people, form.grown.candidates)
-        known = (at < len(people)) & (people[np.minimum(at, len(people) - 1)] == form.grown.candidates)
-        at = at[known]
-        probability[at] = np.maximum(probability[at], form.grown.probability[known])
-        meetings[at] = np.maximum(meetings[at], form.grown.overlap[known])
-    return probability, meetings
-
-
-def _tier(log_p: float, members: int, merchants: int, kinds: set[str]) -> str:
-    """How much independent evidence there is: merchants in common, plus one per kind of shared thing.
-
-    Phone and address count once together: a household shares both.
-    """
-    kinds_counted = len(kinds - set(DOMESTIC)) + bool(kinds & set(DOMESTIC))
-    evidence = merchants + kinds_counted
-    if merchants < 2 or evidence < 4:
-        return "weak"
-    return "strong" if log_p <= -25 and members >= 5 and evidence >= 5 else "moderate"
-
-
 def _result(
     n: int,
-    merged: list[list[_Scaled]],
+    merged: list[list[Form]],
     groups: tuple[FoundGroup, ...],
     events: Events,
     counter: Counter,
@@ -307,7 +184,7 @@ def _result(
     reasons: dict[int, tuple[Reason, ...]] = {}
     for index, (forms, found) in enumerate(zip(merged, groups, strict=True)):
         people = np.unique(np.concatenate([f.grown.candidates for f in forms]))
-        probability, meetings = _best_form(forms, people)
+        probability, meetings = best_form(forms, people)
         value = STRENGTH[found.tier] * probability * counter.factor[people]
         better = value > score[people]
         score[people[better]] = value[better]
@@ -324,3 +201,6 @@ def _result(
                 *counter.reasons(person),
             )
     return GroupResult(score, group, tier, flagged, weight, groups, events, reasons, hubs, limits)
+
+
+__all__ = ["TIERS", "FoundGroup", "GroupResult", "SharedCount", "complainant_groups"]

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from graph.analytics.thresholds import BoolArray, FloatArray, IntArray
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def shared_value_links(
     公司法 (2023) art. 265(4); rules known from penalty cases, see `RULES`.
     """
     limit = rule.hub_limit if hub_limit is None else hub_limit
-    pair = np.unique(value.astype(np.int64) * max(n, 1) + entity)
+    pair = distinct(value.astype(np.int64) * max(n, 1) + entity)
     by_value, who = pair // max(n, 1), pair % max(n, 1)
     values, first, size = np.unique(by_value, return_index=True, return_counts=True)
     freed = np.zeros(len(values), np.bool_) if exempt is None else exempt[values]

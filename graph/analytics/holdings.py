@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.thresholds import BoolArray, FloatArray, IntArray
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 from graph.errors import InputError
 
 OVER = 100.05

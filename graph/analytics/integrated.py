@@ -9,8 +9,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 from graph.analytics.holdings import Holdings, clean_holdings
-from graph.analytics.thresholds import BoolArray, FloatArray, IntArray
 
 CLOSED = 1e-9
 """Fraction. A ring whose members are held from outside by less than this is closed: I − A is singular there."""

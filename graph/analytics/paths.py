@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.thresholds import BoolArray, FloatArray, IntArray
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 from graph.errors import InputError
 
 HALF_LIFE = 730.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse, stats
 
-from graph.analytics.thresholds import BoolArray, FloatArray, IntArray
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 from graph.errors import InputError
 
 COUPLINGS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
@@ -90,7 +90,10 @@ def belief_propagation(
         raise InputError(f"coupling {coupling} is outside [0, 1): convergence is not guaranteed; take a smaller one")
     if (strength < 0).any():
         raise InputError(f"{(strength < 0).sum()} link strengths are negative; give 0 … 1")
-    links = _normalised(n, a, b, strength)
+    return _sweep(_normalised(n, a, b, strength), prior, coupling, tolerance)
+
+
+def _sweep(links: sparse.csr_array, prior: FloatArray, coupling: float, tolerance: float) -> Beliefs:
     belief, sweeps = prior.astype(np.float64), 0
     change = np.linalg.norm(prior)
     while coupling * change / (1.0 - coupling) > tolerance:
@@ -129,8 +132,10 @@ def fit_coupling(
     (0.05, 1.0)
     """
     best = (COUPLINGS[0], 0.0)
+    links = _normalised(n, a, b, strength)
     for coupling in COUPLINGS:
-        carried = belief_propagation(n, a, b, strength, prior, coupling=coupling).carried[judged]
+        # Ranks need no more digits than this, and large couplings take many sweeps for each.
+        carried = _sweep(links, prior, coupling, 1e-3).carried[judged]
         auc = _auc(carried, outcome[judged])
         if auc > best[1]:
             best = (coupling, auc)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.thresholds import IntArray
+from graph.analytics.arrays import BoolArray, IntArray, distinct
 
 WITHIN_DAYS = 366
 """Days after the end within which the successor is registered. A judgement (12 months), configuration."""
@@ -93,10 +93,10 @@ def rebirths(
     return _in_time(pair[enough], shared[enough], ended, ended_on, established, within_days, ahead_days)
 
 
-def _sharing(trait: Traits, is_ended: np.ndarray, hub_limit: int) -> IntArray:
+def _sharing(trait: Traits, is_ended: BoolArray, hub_limit: int) -> IntArray:
     """Pairs (ended · n + other) that share a value of one trait."""
     n = len(is_ended)
-    key = np.unique(trait.value.astype(np.int64) * n + trait.company)
+    key = distinct(trait.value.astype(np.int64) * n + trait.company)
     value, company = key // n, key % n
     values, first, size = np.unique(value, return_index=True, return_counts=True)
     at = np.searchsorted(values, value)
@@ -105,7 +105,7 @@ def _sharing(trait: Traits, is_ended: np.ndarray, hub_limit: int) -> IntArray:
     offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     other = company[np.repeat(first[at[rows]], count) + offset]
     old = np.repeat(company[rows], count)
-    return np.unique(old[old != other] * n + other[old != other])
+    return distinct(old[old != other] * n + other[old != other])
 
 
 def _in_time(

@@ -48,7 +48,7 @@ def _events_of(things: SharedThings, channel: int) -> tuple[Events, list[HubCut]
     pairs = np.unique(np.stack([things.value, things.complainant]), axis=1)
     value, size = np.unique(pairs[0], return_counts=True)
     count, zero = np.zeros(len(value), np.int64), np.zeros(len(value))
-    events = Events(count + channel, value, count, count, count, zero, zero, offsets(size), pairs[1])
+    events = Events(count + channel, value, count, count, count, size, zero, zero, offsets(size), pairs[1])
     limit = things.hub_limit
     hubs = [HubCut(things.name, int(value[i]), int(size[i]), limit) for i in np.flatnonzero(size > limit)]
     return events.take(np.flatnonzero((size >= 2) & (size <= limit))), hubs

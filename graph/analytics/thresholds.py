@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 
 CONTROL = 50.0
 """Controlling shareholder: *more than* half. 公司法 (2023) art. 265(2); ordinary resolutions arts. 66, 116."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special
 
-from graph.analytics.thresholds import FloatArray, IntArray
+from graph.analytics.arrays import FloatArray, IntArray
 
 INTERVAL = (0.05, 0.95)
 """Ends of the interval that is reported."""

@@ -11,35 +11,24 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from graph.model.kinds import TABLES, table_schema
-from graph.model.properties import NodeKind
+from graph.tables.keys import key_of
 
 _WRITTEN, _PLACE = "filename", "file_row_number"  # what DuckDB calls them when it reads Parquet
 
 
-def key_of(table: str) -> tuple[str, ...]:
-    """The columns that identify a fact: a node's id; a relationship's ends, first day and, for officers, post."""
-    kind = TABLES[table]
-    if isinstance(kind, NodeKind):
-        return ("id",)
-    post = ("post",) if any(column.name == "post" for column in kind.properties) else ()
-    return ("from_id", "to_id", "valid_from", *post)
-
-
-def add_empty_tables(connection: Backend) -> None:
-    """Make the tables that stand for "no file yet", once per connection."""
-    for name, kind in TABLES.items():
-        connection.create_table(f"{name}_none", schema=ibis.Schema.from_pyarrow(table_schema(kind)))
-
-
 def rows_of(connection: Backend, table: str, paths: Sequence[Path]) -> ir.Table:
-    """Every row of the given Parquet files, with `batch` and its place in the file; empty if there are none."""
-    if not paths:
-        return connection.table(f"{table}_none").mutate(batch=0, place=0)
-    view = f"{table}_all"
-    rows = connection.read_parquet([str(path) for path in paths], table_name=view, filename=True, file_row_number=True)
+    """Every row of the given Parquet files, with `batch` and its place in the file."""
+    files = [str(path) for path in paths]
+    rows = connection.read_parquet(files, table_name=f"{table}_all", filename=True, file_row_number=True)
     # Batch folders are named by their number, so the folder is the batch.
     batch = rows[_WRITTEN].re_extract(r"(\d+)[/\\][^/\\]+$", 1).cast("int64")
     return rows.mutate(batch=batch, place=rows[_PLACE]).drop(_WRITTEN, _PLACE)
+
+
+def no_rows(connection: Backend, table: str) -> ir.Table:
+    """What stands for a table without files. Once per connection and table: ibis cannot ask DuckDB 2 what is there."""
+    empty = connection.create_table(f"{table}_none", schema=ibis.Schema.from_pyarrow(table_schema(TABLES[table])))
+    return empty.mutate(batch=0, place=0)
 
 
 def latest(rows: ir.Table, table: str, *, fresh: bool = False) -> ir.Table:

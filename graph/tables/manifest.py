@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -98,13 +98,13 @@ class Manifest:
         with self._open() as connection:
             return int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM batch").fetchone()[0])
 
-    def commit(self, batch: BatchInfo, parts: Mapping[str, Part]) -> BatchInfo:
+    def commit(self, batch: BatchInfo, parts: Sequence[Part]) -> BatchInfo:
         """Make a batch exist, with all its parts, in one transaction."""
         with self._open() as connection:
             connection.execute(_ADD_BATCH, {**asdict(batch), "created": batch.created.isoformat()})
             connection.executemany(
                 "INSERT INTO part VALUES (?, ?, ?, ?)",
-                [(part.batch, part.name, part.rows, int(part.fresh)) for part in parts.values()],
+                [(part.batch, part.name, part.rows, int(part.fresh)) for part in parts],
             )
         return batch
 

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import secrets
 import shutil
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,20 +19,16 @@ import pyarrow.parquet as pq
 from graph.errors import AlreadyLoaded, TablesError
 from graph.model.kinds import TABLES
 from graph.settings import Settings
-from graph.tables import keys
 from graph.tables.batch import QUARANTINE, QUARANTINE_SCHEMA, Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
+from graph.tables.engine import Engine, Files
+from graph.tables.keys import Overlap, overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Manifest, Part
+from graph.tables.secrets import secret
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
-
-
-# `key` is made of the model's column names. The join builds its table on the new keys, so a small batch stays cheap.
-_NEW_KEYS = "CREATE OR REPLACE TEMP TABLE new_keys AS SELECT DISTINCT {key} AS h FROM read_parquet(?)"
-_KNOWN_KEYS = "SELECT count(DISTINCT h) FROM new_keys JOIN (SELECT {key} AS h FROM read_parquet(?)) USING (h)"
 
 
 class Tables:
@@ -48,9 +43,7 @@ class Tables:
         self._batches.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = HomeLock(self._home)
         self._manifest = Manifest(self._home / "tables" / "manifest.sqlite")
-        self._guard = threading.RLock()  # around the connection and the state its views show
-        self._connection: Backend | None = None
-        self._shown = ""
+        self._engine = Engine(self._spill, settings.memory_limit, self._files_of, self.state)
         self._writing = False
 
     @classmethod
@@ -60,11 +53,7 @@ class Tables:
 
     def close(self) -> None:
         """Let go of DuckDB; the files stay."""
-        with self._guard:
-            if self._connection is not None:
-                self._connection.disconnect()
-                self._connection = None
-        shutil.rmtree(self._spill, ignore_errors=True)
+        self._engine.close()
 
     def __enter__(self) -> Tables:
         return self
@@ -155,7 +144,7 @@ class Tables:
 
     def secret(self, name: str) -> bytes:
         """The home's key of that name, 32 bytes, made on first use."""
-        return keys.secret(self._home / "keys", name)
+        return secret(self._home / "keys", name)
 
     def current(self, table: str, as_of: dt.date | None = None) -> ir.Table:
         """A clean table as an ibis expression over DuckDB: of each key the row of the last batch.
@@ -169,22 +158,16 @@ class Tables:
         """
         if table not in TABLES:
             raise TablesError(f"there is no clean table {table!r}; there are {', '.join(sorted(TABLES))}")
-        with self._guard:
-            connection = self._current_connection()
-            if as_of is None:
-                return connection.table(table)
-            return self._expression(connection, table, as_of)
+        return self._engine.table(table) if as_of is None else self._engine.table_on(table, as_of)
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """`current(table)`, or some columns of it, in memory."""
-        with self._guard, disk_full_as("reading the tables"):
-            rows = self.current(table)
-            return (rows if columns is None else rows.select(*columns)).to_pyarrow()
+        rows = self.current(table)
+        return self._engine.materialise(rows if columns is None else rows.select(*columns))
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
-        with self._guard, disk_full_as("reading the tables"):
-            return self._current_connection().con.sql(query).to_arrow_table()
+        return self._engine.sql(query)
 
     def quarantined(self, batch_id: int | None = None) -> pa.Table:
         """Quarantined rows of one batch, or of all batches that count: batch, source, file, line, reason, original."""
@@ -218,28 +201,19 @@ class Tables:
     def _commit(self, batch: Batch, info: BatchInfo) -> BatchInfo:
         number = self._manifest.next_id()
         overlaps = {name: self._overlap(name, batch.folder) for name in batch.rows if name in TABLES}
-        parts = {
-            name: Part(number, name, rows, fresh=overlaps.get(name, (rows, 0)) == (rows, 0))
-            for name, rows in batch.rows.items()
-        }
-        committed = batch.described(replace(info, id=number), superseded=sum(known for _, known in overlaps.values()))
+        fresh = {name for name, keys in overlaps.items() if keys == Overlap(batch.rows[name], 0)}
+        parts = [Part(number, name, rows, fresh=name in fresh) for name, rows in batch.rows.items()]
+        known = sum(keys.known for keys in overlaps.values())
+        committed = batch.described(replace(info, id=number), superseded=known)
         sync_folder(batch.folder)
         batch.folder.rename(self._folder(number))
         sync_names(self._batches)
         return self._manifest.commit(committed, parts)
 
-    def _overlap(self, table: str, folder: Path) -> tuple[int, int]:
-        """Distinct keys in a new part, and how many of them earlier batches have: compared by 64-bit hash."""
-        from graph.tables.current import key_of
-
-        key = f"hash({', '.join(key_of(table))})"
-        old = [str(path) for path in self._paths(table)]
-        with self._guard:
-            cursor = self._open_connection().con.cursor()
-            cursor.execute(_NEW_KEYS.format(key=key), [f"{folder / table}.parquet"])
-            distinct = cursor.execute("SELECT count(*) FROM new_keys").fetchone()[0]
-            known = cursor.execute(_KNOWN_KEYS.format(key=key), [old]).fetchone()[0] if old else 0
-        return int(distinct), int(known)
+    def _overlap(self, table: str, folder: Path) -> Overlap:
+        old, _ = self._files_of(table)
+        limit = self._settings.memory_limit
+        return overlap(table, folder / f"{table}.parquet", old, memory_limit=limit, spill=self._spill)
 
     def _discard(self, batch: Batch) -> None:
         """After a commit there is nothing to discard; otherwise no trace stays."""
@@ -259,46 +233,15 @@ class Tables:
     def _folder(self, number: int) -> Path:
         return self._batches / f"{number:06d}"
 
-    def _paths(self, table: str) -> list[Path]:
-        return [self._folder(part.batch) / f"{table}.parquet" for part in self._manifest.parts() if part.name == table]
+    def _files_of(self, table: str) -> Files:
+        parts = [part for part in self._manifest.parts() if part.name == table]
+        files = [self._folder(part.batch) / f"{table}.parquet" for part in parts]
+        return files, all(part.fresh for part in parts)
 
     def _quarantine_of(self, info: BatchInfo) -> pa.Table:
         rows = pq.read_table(self._folder(info.id) / f"{QUARANTINE}.parquet", schema=QUARANTINE_SCHEMA)
         constants = [pa.repeat(pa.scalar(value), rows.num_rows) for value in (info.id, info.source, info.file)]
         return pa.table([*constants, *rows.columns], schema=_QUARANTINED)
-
-    def _open_connection(self) -> Backend:
-        if self._connection is None:
-            import ibis  # half a second: only for those who read or commit
-
-            from graph.tables.current import add_empty_tables
-
-            self._connection = ibis.duckdb.connect(
-                memory_limit=self._settings.memory_limit,
-                temp_directory=str(self._spill),
-                autoinstall_known_extensions=False,  # no outbound connection, ever
-            )
-            add_empty_tables(self._connection)
-            self._shown = ""
-        return self._connection
-
-    def _current_connection(self) -> Backend:
-        """The connection, its views showing the present state of the manifest."""
-        connection, state = self._open_connection(), self.state()
-        if state != self._shown:
-            for table in TABLES:
-                connection.create_view(table, self._expression(connection, table), overwrite=True)
-            self._shown = state
-        return connection
-
-    def _expression(self, connection: Backend, table: str, as_of: dt.date | None = None) -> ir.Table:
-        from graph.tables.current import held_on, known_on, latest, rows_of
-
-        fresh = all(part.fresh for part in self._manifest.parts() if part.name == table)
-        rows = rows_of(connection, table, self._paths(table))
-        if as_of is None:
-            return latest(rows, table, fresh=fresh)
-        return held_on(latest(known_on(rows, as_of), table, fresh=fresh), as_of)
 
 
 _QUARANTINED = pa.schema([("batch", pa.int64()), ("source", pa.string()), ("file", pa.string()), *QUARANTINE_SCHEMA])

@@ -48,9 +48,7 @@ def listed_roles(work: Work) -> Facts:
     )
     rows = with_posts(rows)
     rows = work.keep(
-        identify.person(
-            work, rows, name="person", number=ibis.null("string"), second=rows.code_id, into="person_id"
-        )
+        identify.person(work, rows, name="person", number=ibis.null("string"), second=rows.code_id, into="person_id")
     )
     facts = Facts("officers")
     # no dates are given: a past post ended on an unknown day, at the latest on the day we were told

@@ -60,9 +60,7 @@ def holders(work: Work, rows: Table) -> Table:
     }
     rows = rows.mutate(_person=person_name, _company=company_name, **numbers)
     number = ibis.ifelse(rows._person.notnull(), rows.holder_code_person, ibis.null("string"))
-    rows = identify.person(
-        work, rows, name="_person", number=number, second=rows.code_id, into="holder_person_id"
-    )
+    rows = identify.person(work, rows, name="_person", number=number, second=rows.code_id, into="holder_person_id")
     return identify.company(work, rows, code="holder_code", name="_company").drop("_person", "_company")
 
 
@@ -77,9 +75,7 @@ def officers(work: Work) -> Facts:
     )
     rows = identify.company(work, with_posts(rows))
     rows = work.keep(
-        identify.person(
-            work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id"
-        )
+        identify.person(work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id")
     )
     facts = Facts("officers")
     posts(facts, rows, rows.since, rows.until)
@@ -105,9 +101,7 @@ def posts(facts: Facts, rows: Table, since: ibis.expr.types.DateValue, until: ib
     """Add representatives to `legal_reps`, all other posts to `officers`; expects `person_id`, `code_id`."""
     rows = rows.mutate(_since=since, _until=until)
     led = rows.filter((rows.post_kind == "legal_rep").fill_null(False))
-    facts.add(
-        "legal_reps", led, from_id=led.person_id, to_id=led.code_id, valid_from=led._since, valid_to=led._until
-    )
+    facts.add("legal_reps", led, from_id=led.person_id, to_id=led.code_id, valid_from=led._since, valid_to=led._until)
     held = rows.filter((rows.post_kind != "legal_rep").fill_null(True))
     facts.add(
         "officers",
@@ -119,5 +113,3 @@ def posts(facts: Facts, rows: Table, since: ibis.expr.types.DateValue, until: ib
         valid_from=held._since,
         valid_to=held._until,
     )
-
-

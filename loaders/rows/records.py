@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import StringValue, Table, Value
 
 from loaders import identify
-from loaders.clocks import penalty_term, stop, with_clocks
+from loaders.clocks import CLOCKS, penalty_term, stop, with_clocks
 from loaders.facts import Facts
 from loaders.rows import shared
 from loaders.work import Work
@@ -30,9 +29,7 @@ def abnormal_list(work: Work) -> Facts:
 def severe_list(work: Work) -> Facts:
     """Listings of serious violators, with the person held responsible."""
     rows = _companies(work, work.rows)
-    rows = identify.person(
-        work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id"
-    )
+    rows = identify.person(work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id")
     rows = rows.mutate(status=IN_FORCE)
     rows = with_clocks(rows, ibis.literal("severe_list"), start=rows.decided, end=rows.removed)
     title = ibis.literal("列入严重违法失信名单")
@@ -102,11 +99,11 @@ def _companies(work: Work, rows: Table) -> Table:
     return identify.company(work, work.accept(rows, {"no_company": identify.names_nobody(rows)}))
 
 
-def _number_of(rows: Table) -> Any:
+def _number_of(rows: Table) -> StringValue:
     return ibis.ifelse(rows._person.notnull(), rows.person_number, ibis.null("string"))
 
 
-def _facts(work: Work, rows: Table, kind: str, **columns: Any) -> Facts:
+def _facts(work: Work, rows: Table, kind: str, **columns: Value) -> Facts:
     """Add the records; columns not given come from the row's fields of the same name, or stay null."""
     of_row = {"document", "department", "legal_basis", "result", "status", "decided"}
     rows = rows.mutate(legal_basis=rows.basis) if "basis" in rows.columns else rows
@@ -115,9 +112,9 @@ def _facts(work: Work, rows: Table, kind: str, **columns: Any) -> Facts:
     parts = (ibis.literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
     extra = {f"_{name}": value for name, value in columns.items()}
     rows = work.keep(identify.record(rows.mutate(**extra), *parts))
-    given: Mapping[str, Any] = {name: rows[name] for name in of_row if name in rows.columns}
+    given: Mapping[str, Value] = {name: rows[name] for name in of_row if name in rows.columns}
     given = {**given, **{name: rows[f"_{name}"] for name in columns}}
-    given = {**given, **{name: rows[name] for name in ("public_from", "public_to", "use_from", "use_to")}}
+    given = {**given, **{name: rows[name] for name in CLOCKS}}
     facts = Facts("credit_records")
     facts.add(
         "credit_records",
@@ -132,7 +129,7 @@ def _facts(work: Work, rows: Table, kind: str, **columns: Any) -> Facts:
     return facts
 
 
-def _distinguishing(rows: Table) -> Any:
+def _distinguishing(rows: Table) -> StringValue:
     """Where a record has no document number, what it says tells it from others of the same day."""
     said = rows.title if "title" in rows.columns else rows.result
     return ibis.ifelse(rows.document.isnull(), said, ibis.literal(""))

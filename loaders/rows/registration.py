@@ -38,7 +38,7 @@ def implausible(rows: Table) -> dict[str, BooleanValue]:
 
 
 def representatives(facts: Facts, rows: Table) -> None:
-    """Legal representatives: persons, or the enterprise that a partnership names; expects `rep_person`, `rep_company_id`."""
+    """Legal representatives: the persons or enterprises that `represented` found."""
     shared.persons(facts, rows, "rep_person", "rep", "rep_id_masked")
     led = rows.filter(rows.rep_person.notnull() | rows.rep_company_id.notnull())
     facts.add(

@@ -6,7 +6,7 @@ import ibis
 
 from graph.model.kinds import CREDIT_RECORD
 from loaders import identify
-from loaders.clocks import stop
+from loaders.clocks import CLOCKS, stop
 from loaders.facts import Facts
 from loaders.work import Work
 
@@ -24,7 +24,7 @@ def credit_repair(work: Work) -> Facts:
         originals, (rows.original == originals.old_document) & (rows.code_id == originals.old_company_id)
     )
     rows = work.accept(rows, {"original_unknown": rows.old_id.isnull()})
-    clocks = {name: rows[f"old_{name}"] for name in ("public_from", "public_to", "use_from", "use_to")}
+    clocks = {name: rows[f"old_{name}"] for name in CLOCKS}
     rows = stop(rows.mutate(**clocks), ibis.literal(True), rows.repaired)
     facts = Facts("credit_records")
     kept = {name: rows[f"old_{name}"] for name in columns if name not in (*clocks, "status")}

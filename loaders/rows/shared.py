@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
-from ibis.expr.types import StringValue, Table
+from ibis.expr.types import StringValue, Table, Value
 
-from loaders import identify
 from loaders.facts import STUB, Facts
 from loaders.rules import rules
 from loaders.work import Work
@@ -31,7 +28,7 @@ def mentioned_companies(work: Work, facts: Facts, rows: Table, code: str, name: 
     )
 
 
-def numbers(rows: Table, code: str) -> dict[str, Any]:
+def numbers(rows: Table, code: str) -> dict[str, Value]:
     """The columns of a company that come from its number."""
     return {
         "uscc": rows[f"{code}_uscc"],

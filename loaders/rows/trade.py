@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ibis
 from ibis.expr.types import Table
 
@@ -124,7 +122,7 @@ def _with_template(rows: Table) -> Table:
     """
     skeleton = rows.text.re_replace(r"[^\p{Han}]+", "")
     rows = rows.mutate(_skeleton=ibis.ifelse(skeleton.length() >= TEMPLATE_LENGTH, skeleton, ibis.null("string")))
-    count: Any = rows._skeleton.count().over(group_by="_skeleton")
+    count = rows._skeleton.count().over(group_by="_skeleton")
     shares = rows._skeleton.notnull() & (count > 1)
     found = ibis.ifelse(shares, rows._skeleton.hexdigest("md5").left(24), ibis.null("string"))
     return rows.mutate(template=found).drop("_skeleton")

@@ -16,6 +16,7 @@ from loaders.synthetic.city import (
     City,
     Companies,
     Shops,
+    trading_years,
 )
 from loaders.synthetic.codes import COMPLAINANT_SERIAL, landlines, mobiles
 from loaders.synthetic.draw import NONE, Ints, mix, rng, skewed
@@ -50,6 +51,7 @@ def build(companies: int, seed: int) -> City:
         planted=np.arange(companies) >= background,
         hazard=random.gamma(1.2, 1 / 1.2, companies),
     )
+    table.staff[kind == words.HOUSEHOLD] = 0  # sole traders insure nobody the register knows of
     city = City(
         seed, table, _no_shops(), background, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     )
@@ -185,7 +187,7 @@ def _open_shops(city: City, random: np.random.Generator) -> Shops:
         owner=owner,
         licence=licence,
         category=mix(city.seed, 22, c.industry[owner] * 31 + np.arange(count) % 3, len(words.CATEGORIES)),
-        orders=np.exp(random.normal(6.2, 1.5, count)).astype(np.int64) + 5,
+        orders=(np.exp(random.normal(6.2, 1.5, count)) * trading_years(opened, closed)).astype(np.int64) + 5,
         opened=opened,
         closed=closed,
         since=opened.copy(),

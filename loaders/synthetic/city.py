@@ -53,6 +53,12 @@ class Companies:
         return len(self.kind)
 
 
+def trading_years(opened: Ints, closed: Ints) -> Floats:
+    """Share of a year that the last twelve months of trade cover: below 1 for shops younger than a year."""
+    end = np.where(closed < 0, DATA_DATE, closed)
+    return np.clip((end - opened) / 365, 0.02, 1.0)
+
+
 @dataclass(slots=True)
 class Shops:
     """One row per shop."""

@@ -58,6 +58,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 """Headings of each file, in order: the primary headings of `loaders/sources`."""
 
+SMALL_SHOP = 500
+"""Yearly orders below which a platform may not report them."""
+
 
 class Sheet:
     """One CSV file that grows block by block."""
@@ -220,13 +223,19 @@ def write_shops(city: City, folder: Path) -> dict[str, int]:
                 dirt.codes(random, keys.company_codes(city, owner)),
                 keys.company_codes(city, licence),
                 category,
-                text.number(np.where(mix(city.seed, 86, shop, 10) == 0, NONE, shops.orders[shop])),
+                _orders(city, shop),
                 text.day_text(shops.opened[shop]),
                 text.day_text(shops.closed[shop]),
                 text.day_text(since),
                 text.day_text(until),
             )  # fmt: skip
     return {"shops": sheet.rows}
+
+
+def _orders(city: City, shop: Ints) -> pa.StringArray:
+    """Orders of the last twelve months; platforms leave them out for an eighth of the small shops."""
+    orders = city.shops.orders[shop]
+    return text.number(np.where((mix(city.seed, 86, shop, 8) == 0) & (orders < SMALL_SHOP), NONE, orders))
 
 
 def write_complaints(city: City, market: Market, folder: Path) -> tuple[dict[str, int], Ints]:

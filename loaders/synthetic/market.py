@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loaders.synthetic import words
-from loaders.synthetic.city import COMPLAINANTS, COMPLAINTS, DATA_DATE, FIRST_COMPLAINT, City
+from loaders.synthetic.city import COMPLAINANTS, COMPLAINTS, DATA_DATE, FIRST_COMPLAINT, City, trading_years
 from loaders.synthetic.codes import COMPLAINANT_SERIAL, mobiles
 from loaders.synthetic.columns import Columns
 from loaders.synthetic.draw import NONE, Bools, Floats, Ints, mix, rng, skewed
@@ -110,9 +110,10 @@ def _rates(city: City, random: np.random.Generator, season: Floats) -> Floats:
     """Honest complaints expected per merchant: exposure × category × a gamma factor of its own × time open."""
     c, shops = city.companies, city.shops
     by_category = np.exp(rng(city.seed, 41).normal(0, 0.4, len(words.CATEGORIES)))
-    shop = shops.orders**0.85 * by_category[shops.category] * random.gamma(4.0, 0.25, len(shops))
+    yearly = shops.orders / trading_years(shops.opened, shops.closed)
+    shop = yearly**0.85 * by_category[shops.category] * random.gamma(4.0, 0.25, len(shops))
     trade = np.isin(c.kind, (words.LIMITED, words.HOUSEHOLD)) & (c.status <= words.IN_TRADE) & ~c.planted
-    trade &= mix(city.seed, 43, np.arange(len(c)), 7) == 0
+    trade &= np.isin(c.industry, words.CONSUMER_TRADES)
     firm = np.where(trade, (c.staff + 2.0) ** 0.6 * random.gamma(3.0, 1 / 3, len(c)), 0.0)
     opened, closed = _open_days(city, np.arange(len(shops) + len(c)))
     share = season[closed] - season[opened]

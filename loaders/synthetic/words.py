@@ -85,6 +85,8 @@ INDUSTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("玩具礼品", "C2450", "玩具店", "生产、销售：玩具、工艺礼品、婴童用品"),
 )
 """Word in a company's name, GB/T 4754 code, word in a sole trader's name, scope."""
+CONSUMER_TRADES = tuple(i for i, (_, code, _, _) in enumerate(INDUSTRIES) if code[0] in "FHL")
+"""Industries that sell to consumers, by section of GB/T 4754: retail, catering, services. Others get no complaints."""
 
 KINDS: tuple[tuple[str, str, int], ...] = (
     ("有限责任公司(自然人投资或控股)", "有限公司", 1),

@@ -14,8 +14,8 @@ from queries.evaluate.truth import Plant, Truth
 from queries.results import Merchant
 from queries.snapshot import Snapshot
 
-TARGETED_FROM = 5
-"""Attacks from which a merchant counts as targeted: fewer would not move its rate."""
+TARGETED_FROM, TARGETED_SHARE = 5, 0.25
+"""Attacks, and share of all complaints, from which a merchant counts as targeted: fewer do not move its rate."""
 EVERYTHING = 10**9
 """Limit of a page that holds all."""
 
@@ -123,12 +123,16 @@ def _incidents(snapshot: Snapshot, truth: Truth) -> TruthScore:
 
 
 def _targeted(merchants: tuple[Merchant, ...], truth: Truth) -> TruthScore:
-    planted = {i for i, rate in truth.merchants.items() if rate.attacks >= TARGETED_FROM}
+    planted = {
+        i
+        for i, rate in truth.merchants.items()
+        if rate.attacks >= max(TARGETED_FROM, TARGETED_SHARE * (rate.attacks + rate.honest))
+    }
     attacked = {i for i, rate in truth.merchants.items() if rate.attacks}
     marked = {m.id for m in merchants if m.targeted}
     return TruthScore(
-        "targeted merchants", f"{TARGETED_FROM} attacks or more", len(planted), len(planted & marked),
-        recall(marked, planted), precision(marked, attacked), note="merchants marked as targeted",
+        "targeted merchants", f"{TARGETED_FROM} attacks and {TARGETED_SHARE:.0%} of all", len(planted),
+        len(planted & marked), recall(marked, planted), precision(marked, attacked), note="merchants marked as targeted",
     )  # fmt: skip
 
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from rich.progress import Progress
 
 from graph.errors import SnapshotError
 from graph.scoring.score import Scores
@@ -41,7 +40,8 @@ if TYPE_CHECKING:
 
 RULE_PACK = "2026-04-15"
 """Rules in force on the data date: 令 121 号 for complaints received since 2026-04-15, 令 20 号 before."""
-STEPS = 8
+Progress = Callable[[str, int, int], None]
+"""Called as progress(what, done, total)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ def refresh(
         If a load or another refresh is under way.
     """
     seconds: dict[str, float] = {}
-    with tables.lock("refreshing"), _steps(progress, seconds) as step:
+    step = _Step(progress, seconds)
+    with tables.lock("refreshing"):
         state = tables.state()
         with step("facts"):
             facts, names = Facts.read(tables), Names(tables)
@@ -204,19 +205,13 @@ class _Step:
 
     def __init__(self, progress: Progress | None, seconds: dict[str, float]) -> None:
         self._progress, self._seconds = progress, seconds
-        self._task = progress.add_task("refresh", total=STEPS) if progress else None
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
-        if self._progress and self._task is not None:
-            self._progress.update(self._task, description=name)
+        if self._progress:
+            self._progress(f"analyses: {name}", 0, 1)
         yield
         self._seconds[name] = round(time.perf_counter() - started, 2)
-        if self._progress and self._task is not None:
-            self._progress.advance(self._task)
-
-
-@contextmanager
-def _steps(progress: Progress | None, seconds: dict[str, float]) -> Iterator[_Step]:
-    yield _Step(progress, seconds)
+        if self._progress:
+            self._progress(f"analyses: {name}", 1, 1)

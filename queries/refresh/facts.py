@@ -27,7 +27,8 @@ SELECT max(day) AS day FROM (
 def usable(day: date) -> str:
     """SQL: the record may feed a score on the day. Expired and withdrawn ones count 0, repaired ones are excluded."""
     return (
-        f"coalesce(use_from, valid_from, decided) <= DATE '{day}' AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}' "
+        f"coalesce(use_from, valid_from, decided) <= DATE '{day}' "
+        f"AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}' "
         "AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired')"
     )
 

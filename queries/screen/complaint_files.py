@@ -128,7 +128,7 @@ def _event_row(screening: Screening, events: Events, event: int, group: str, mem
         "window_days": int(events.window[event]),
         "first": iso_day(int(events.first[event])) if timed else "",
         "last": iso_day(int(events.last[event])) if timed else "",
-        "seen": int(events.size[event]),
+        "seen": int(events.seen[event]),
         "expected": float(events.expected[event]) if timed else None,
         "p": float(np.exp(events.log_p[event])) if timed else None,
         "members": members,

@@ -13,7 +13,7 @@ _STYLE = """
 body{font:15px/1.6 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;color:#1d2733;max-width:1080px;
 margin:2em auto;padding:0 1.2em}h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #d5dbe3}
 .notice{background:#fff6df;border-left:4px solid #c98a00;padding:.6em 1em}
-table{border-collapse:collapse;width:100%;font-size:.93em}th,td{text-align:left;padding:.3em .7em;
+table{border-collapse:collapse;min-width:24em;font-size:.93em}th,td{text-align:left;padding:.3em .7em;
 border-bottom:1px solid #e3e7ec;vertical-align:top}th{background:#f3f5f8}td.number,th.number{text-align:right;
 font-variant-numeric:tabular-nums}figure{margin:1em 0}figcaption{color:#56606c}svg{max-width:100%;height:auto}
 @media print{body{margin:0}h2{break-after:avoid}figure{break-inside:avoid}}
@@ -44,9 +44,11 @@ def bullets(texts: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>\n"
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> str:
-    """Return a table; numbers are set to the right."""
-    head = "".join(f"<th>{escape(text)}</th>" for text in headings)
+def table(headings: Sequence[str], rows: Sequence[Sequence[str | int | float]]) -> str:
+    """Return a table; numbers are set to the right, and so are the headings above them."""
+    first = rows[0] if rows else headings
+    kinds = ("" if isinstance(value, str) else ' class="number"' for value in first)
+    head = "".join(f"<th{kind}>{escape(text)}</th>" for text, kind in zip(headings, kinds, strict=True))
     body = "".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>\n" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>\n"
 

@@ -53,7 +53,7 @@ CASES = [
         "search/by_code",
         {**FIND, "code": "914419", "text": "914419"},
         "id exact prefix danger links",
-        [(f.HONGDA, False, True, "D", 15)],
+        [(f.HONGDA, False, True, "D", 16)],
     ),
     Case("search/by_code", {**FIND, "code": "440301", "text": "440301"}, "id code", [(f.YUANFAN, "440301103097413")]),
     Case("search/by_code", {**FIND, "code": "F_TX", "text": "f_tx"}, "id exact", [(f.PLATFORM, True)]),
@@ -69,7 +69,7 @@ CASES = [
         {"ids": [f.LIN, f.HONGDA, f.LIN]},
         "id kind name code town status score risk_class links",
         [
-            (f.HONGDA, "Company", "东莞市鑫宏达电子有限公司", f.HONGDA, "长安镇", "ACTIVE", 780.0, "D", 15),
+            (f.HONGDA, "Company", "东莞市鑫宏达电子有限公司", f.HONGDA, "长安镇", "ACTIVE", 780.0, "D", 16),
             (f.LIN, "Person", "林若溪", "441***********002X", None, None, None, None, 4),
         ],
     ),
@@ -115,6 +115,7 @@ CASES = [
         {"ids": [f.LIN, f.HONGDA, f.ZHOU, f.YUANFAN], "relations": ["LEGAL_REP", "OFFICER", "HIDDEN_LINK"]},
         "type source valid_from valid_to post rule",
         [
+            ("HIDDEN_LINK", f.HONGDA, None, None, None, "same_address"),
             ("HIDDEN_LINK", f.HONGDA, None, None, None, "same_phone"),
             ("LEGAL_REP", f.LIN, date(2015, 3, 2), date(2018, 1, 1), None, None),
             ("LEGAL_REP", f.LIN, date(2020, 6, 1), None, None, None),

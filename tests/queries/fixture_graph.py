@@ -179,7 +179,10 @@ RELATIONSHIPS: Mapping[RelationshipKind, list[Edge]] = {
         (ZHAO, HAITAO, {"percent": 100.0, "integrated": 100.0}),
         (HAITAO, HONGDA, {"percent": 60.0, "integrated": 60.0}),
     ],
-    kinds.HIDDEN_LINK: [(HONGDA, YUANFAN, {"rule": "same_phone", "strength": 0.8, "shared": OFFICE_PHONE})],
+    kinds.HIDDEN_LINK: [
+        (HONGDA, YUANFAN, {"rule": "same_address", "strength": 0.5, "shared": STREET}),
+        (HONGDA, YUANFAN, {"rule": "same_phone", "strength": 0.8, "shared": OFFICE_PHONE}),
+    ],
     kinds.CONCERNS: [("l_1", GROUP), ("l_2", HONGDA), ("l_2", YUANFAN)],
 }
 
@@ -212,8 +215,7 @@ def relationship_table(kind: RelationshipKind) -> pa.Table:
 
 
 def load(store: Any) -> None:
-    """Load the whole city, findings and scores included, into an empty database with its schema."""
-    store.apply_schema()
+    """Load the whole city, findings and scores included, into a database that has its schema."""
     for node in NODES:
         store.upsert_nodes(node, node_table(node))
     for relationship in RELATIONSHIPS:

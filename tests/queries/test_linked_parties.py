@@ -100,6 +100,11 @@ def test_complaints_are_one_relation_a_pair(city):
     )
 
 
+def test_rules_behind_one_suspected_link_are_one_relation(city):
+    (link,) = (r for r in ego(city, f.HONGDA).relations if r.type == "HIDDEN_LINK")
+    assert (link.id, link.label, link.count) == (f"HIDDEN_LINK:{f.HONGDA}:{f.YUANFAN}", "same_address、same_phone", 2)
+
+
 def test_standing_comes_from_the_model(city):
     standing = {r.type: r.standing for r in ego(city, f.HONGDA).relations}
     assert (standing["SHAREHOLDER"], standing["HIDDEN_LINK"], standing["PHONE_OF"]) == (

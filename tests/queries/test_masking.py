@@ -131,8 +131,21 @@ def test_of_several_paths_only_the_withheld_ones_go(city):
     masked = mask(answer, "auditor")
     assert (len(answer.paths), len(masked.paths), masked.hops) == (3, 1, 2)
     assert masked.texts == (
-        "投诉人aa1111投诉举报鑫宏数码专营店1件（首次2024-05-01）；投诉人bb2222投诉举报鑫宏数码专营店1件（首次2024-05-01）",
+        "投诉人aa1111投诉鑫宏数码专营店1件（首次2024-05-01）；投诉人bb2222投诉鑫宏数码专营店1件（首次2024-05-01）",
     )
+
+
+@pytest.mark.neo4j
+def test_a_path_over_a_mixed_relation_tells_of_the_complaint_only(city):
+    answer = paths(city, f.ZHENG, f.SNACKS)
+    assert answer.texts == ("郑合欢投诉举报安安零食铺2件（首次2024-05-03）",)
+    assert mask(answer, "viewer").texts == ("投诉人dd4444投诉安安零食铺1件",)
+
+
+@pytest.mark.neo4j
+def test_no_path_reads_the_same_for_everyone(city):
+    answer = paths(city, f.COOP, f.CROWD[0])
+    assert mask(answer, "viewer") == answer
 
 
 @pytest.mark.neo4j

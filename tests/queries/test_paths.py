@@ -136,7 +136,7 @@ def test_an_answer_reads_like_sentences(city):
     answer = paths(city, f.SUN, f.YUANFAN)
     assert answer.hops == 3
     assert answer.texts == (
-        "孙问天投诉举报鑫宏数码专营店1件（首次2024-05-01）；"
+        "孙问天投诉鑫宏数码专营店1件（首次2024-05-01）；"
         "东莞市鑫宏达电子有限公司经营网店鑫宏数码专营店（2019-09-09起）；"
         "东莞市鑫宏达电子有限公司持有深圳市远帆贸易有限公司的股份100%",
     )

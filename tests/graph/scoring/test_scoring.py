@@ -242,8 +242,12 @@ def test_limits_that_relatives_alone_would_reach_are_refused():
 
 
 def test_own_points_can_reach_every_class():
-    known = {"penalties": np.array([0.0, 2, 4, 4]), "penalty_amount": np.array([0.0, 0, 1e7, 1e7]),
-             "judgment_debtor": np.array([0, 0, 0, 1], bool), "abnormal_in_force": np.array([0, 0, 0, 1], bool)}  # fmt: skip
+    known = {
+        "penalties": np.array([0.0, 2, 4, 4]),
+        "penalty_amount": np.array([0.0, 0, 1e7, 1e7]),
+        "judgment_debtor": np.array([0, 0, 0, 1], bool),
+        "abnormal_in_force": np.array([0, 0, 0, 1], bool),
+    }
     assert score_companies(ScoreInputs.empty(4, **known)).risk_class.tolist() == list(CLASSES)
 
 

@@ -1,0 +1,152 @@
+"""What every route needs: the open store, the snapshot in use, who is asking, and the one way to answer.
+
+`Answer` is the only place where a result becomes bytes, so masking by role, the ETag and the paging link
+happen once and cannot be forgotten by a route.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Path, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from queries.masking import NAMED_ROLES, mask
+from queries.parties import parties
+
+from api.tokens import TokenInfo, Tokens
+from graph.errors import AccessDenied
+from graph.settings import Settings
+from graph.store import Store
+from queries.snapshot import Snapshot
+
+REOPEN_SECONDS = 2.0
+"""How soon a new `creditnet refresh` is seen by a running server. Looking costs one small file read."""
+
+
+class Services:
+    """What one running server holds: settings, store, tokens and the snapshot in use."""
+
+    def __init__(self, settings: Settings, store: Store, snapshot: Snapshot | None = None) -> None:
+        self.settings = settings
+        self.store = store
+        self.tokens = Tokens(settings.home_path)
+        self._fixed = snapshot
+        self._snapshot: Snapshot | None = None
+        self._looked = float("-inf")
+        self._lock = threading.Lock()
+
+    def snapshot(self) -> Snapshot:
+        """The current snapshot; a newer one is taken up when `creditnet refresh` has published it.
+
+        Raises
+        ------
+        SnapshotError
+            If nothing was refreshed yet.
+        """
+        if self._fixed is not None:
+            return self._fixed
+        with self._lock:
+            if self._snapshot is None or time.monotonic() - self._looked > REOPEN_SECONDS:
+                found = Snapshot.open(self.settings)
+                # The open one is kept while it is current: its files are mapped and its keys decoded.
+                if self._snapshot is None or found.id != self._snapshot.id:
+                    self._snapshot = found
+                self._looked = time.monotonic()
+            return self._snapshot
+
+
+def services(request: Request) -> Services:
+    """What `api.app.create_app` opened for this server."""
+    found: Services = request.app.state.services
+    return found
+
+
+Serve = Annotated[Services, Depends(services)]
+
+_bearer = HTTPBearer(auto_error=False, description="a token made by `creditnet token create`")
+
+
+def grant(serve: Serve, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> TokenInfo:
+    """Return what the caller's token grants; every route but health depends on it."""
+    if given is None:
+        raise AccessDenied("no token given; send the header Authorization: Bearer <token>")
+    return serve.tokens.verify(given.credentials)
+
+
+Granted = Annotated[TokenInfo, Depends(grant)]
+
+
+class Answer:
+    """Mask a result for the caller's role and turn it into JSON."""
+
+    def __init__(self, request: Request, serve: Serve, granted: Granted) -> None:
+        self._request = request
+        self._store = serve.store
+        self._role = granted.role
+
+    def __call__(
+        self,
+        value: object,
+        *,
+        versioned: bool = False,
+        headers: Mapping[str, str] | None = None,
+        naming: Iterable[str] = (),
+    ) -> Response:
+        """Answer with one result; a `versioned` one (from the snapshot) carries an ETag and honours If-None-Match.
+
+        `naming`: ids of parties whose names may stand in its texts without being in the answer, as in a lead.
+        Never stored by caches shared between users: what a role may not see must not reach it through one.
+        """
+        body = orjson.dumps(self._masked(value, naming), option=orjson.OPT_SERIALIZE_NUMPY)
+        sent = {"Cache-Control": "private, no-cache" if versioned else "no-store", **(headers or {})}
+        if not versioned:
+            return Response(body, headers=sent, media_type="application/json")
+        etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        sent |= {"ETag": etag, "Vary": "Authorization"}
+        if etag in self._request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=sent)
+        return Response(body, headers=sent, media_type="application/json")
+
+    def _masked(self, value: object, naming: Iterable[str]) -> object:
+        # Names are looked up only for roles that may not read them.
+        known = parties(self._store, naming) if self._role not in NAMED_ROLES else ()
+        return mask(value, self._role, known=known)
+
+    def page(self, rows: Sequence[object], paging: Paging, *, naming: Iterable[str] = ()) -> Response:
+        """Answer with one page of a list; `Link: <…>; rel="next"` (RFC 8288) leads to the following one."""
+        url = self._request.url.include_query_params(offset=paging.offset + paging.limit, limit=paging.limit)
+        following = {"Link": f'<{url.path}?{url.query}>; rel="next"'} if len(rows) > paging.limit else {}
+        return self(rows[: paging.limit], versioned=True, headers=following, naming=naming)
+
+
+Answering = Annotated[Answer, Depends()]
+
+
+class Paging:
+    """Which part of a list is wanted."""
+
+    def __init__(
+        self,
+        offset: Annotated[int, Query(ge=0, le=1_000_000, description="rows to pass over")] = 0,
+        limit: Annotated[int, Query(ge=1, le=500, description="most rows to return")] = 50,
+    ) -> None:
+        self.offset = offset
+        self.limit = limit
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """Arguments for the snapshot: one row more than asked, which tells whether a next page exists."""
+        return {"offset": self.offset, "limit": self.limit + 1}
+
+
+Pages = Annotated[Paging, Depends()]
+
+ID_LENGTH = 160
+"""Ids are credit codes (18) or a prefix and a hash (26); shop numbers come from platforms and may be longer."""
+Id = Annotated[str, Path(min_length=1, max_length=ID_LENGTH, description="id of creditnet, as search returns it")]
+QueryId = Annotated[str, Query(min_length=1, max_length=ID_LENGTH, description="id of creditnet")]

@@ -1,0 +1,47 @@
+/** What the evidence panel reads: the credit file of the selected party, records, leads. */
+import { api } from "./api.js";
+import { problemText } from "./problems.js";
+import { state, update } from "./store.js";
+
+const KEEP = 60; // credit files kept in memory
+const LEADS = 20;
+const files = new Map();
+
+/** Load the credit file of a party; a late answer never replaces a newer choice. */
+export async function loadFile(id) {
+  if (files.has(id)) return update({ file: { id, data: files.get(id), loading: false, error: "" } });
+  update({ file: { id, data: null, loading: true, error: "" } });
+  try {
+    const data = await api.file(id);
+    files.set(id, data);
+    if (files.size > KEEP) files.delete(files.keys().next().value);
+    if (state.file.id === id) update({ file: { id, data, loading: false, error: "" } });
+  } catch (error) {
+    if (state.file.id === id) update({ file: { id, data: null, loading: false, error: problemText(error) } });
+  }
+  return undefined;
+}
+
+/** Open records in the panel. */
+export async function openRecords(title, ids) {
+  const records = { title, ids, items: [], loading: true, error: "" };
+  update({ records });
+  try {
+    const items = await api.records(ids);
+    if (state.records === records) update({ records: { ...records, items, loading: false } });
+  } catch (error) {
+    if (state.records === records) update({ records: { ...records, loading: false, error: problemText(error) } });
+  }
+}
+
+/** Load the first leads, or the next ones. */
+export async function loadLeads(more = false) {
+  const items = more ? state.leads.items : [];
+  update({ leads: { ...state.leads, items, loading: true, error: "" } });
+  try {
+    const found = await api.leads({ offset: items.length, limit: LEADS });
+    update({ leads: { items: [...items, ...found], loading: false, error: "", more: found.length === LEADS } });
+  } catch (error) {
+    update({ leads: { items, loading: false, error: problemText(error), more: false } });
+  }
+}

