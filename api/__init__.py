@@ -1,1 +1,1 @@
-"""."""
+"""HTTP, the explorer page, the command line."""

@@ -15,13 +15,13 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from queries.masking import NAMED_ROLES, mask
-from queries.parties import parties
 
 from api.tokens import TokenInfo, Tokens
 from graph.errors import AccessDenied
 from graph.settings import Settings
 from graph.store import Store
+from queries.masking import NAMED_ROLES, mask
+from queries.parties import parties
 from queries.snapshot import Snapshot
 
 REOPEN_SECONDS = 2.0

@@ -42,7 +42,7 @@ def commands_page() -> str:
 
 def features_page() -> str:
     """Every feature of the scorecard: the table and each function's docstring."""
-    from graph.scoring import document
+    from graph.scoring.document import document
 
     return document()
 

@@ -18,9 +18,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from queries.masking import Role
-
 from graph.errors import AccessDenied, InputError, NotFound
+from queries.masking import Role
 
 ROLES: tuple[str, ...] = get_args(Role)
 

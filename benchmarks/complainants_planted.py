@@ -19,6 +19,8 @@ import numpy as np
 import pyarrow.csv as pcsv
 
 from graph.analytics.groups import complainant_groups
+from graph.analytics.merchants import abnormal_merchants
+from graph.analytics.statistics import poisson_log_tail
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,35 @@ def evaluate(case: Case, background, seed: int) -> tuple[float, ...]:
     return average_precision(found.score, truth), f1, precision, float(false), crowd, seconds
 
 
+def merchants(background, seed: int) -> tuple[float, ...]:
+    """Abnormal merchants (rate x 5) beside 60 accounts attacking normal ones: our ranking, an oracle's, and peers'.
+
+    Exposure is the real count over a Gamma-distributed rate, so that rates differ between merchants as in life.
+    """
+    rng = np.random.default_rng(seed)
+    who, shop, day, attacker, _ = plant(Case("", density=0.2, incidents=0), background, seed)
+    count = np.bincount(shop[~attacker[who]])
+    victims = np.unique(shop[attacker[who]])
+    bad = np.zeros(len(count), bool)
+    bad[rng.choice(np.setdiff1d(np.flatnonzero(count >= 3), victims), 60, replace=False)] = True
+    exposure = np.maximum(count, 1) / rng.gamma(2.0, 0.5, len(count))
+    extra = np.repeat(np.flatnonzero(bad), 4 * count[bad])
+    who = np.concatenate([who, rng.choice(np.flatnonzero(~attacker), len(extra))])
+    shop, day = np.concatenate([shop, extra]), np.concatenate([day, rng.integers(0, day.max() + 1, len(extra))])
+    weight = complainant_groups(who, shop, day, n_complainants=len(attacker)).weight
+    everyone = np.bincount(shop).astype(float)
+    ours = abnormal_merchants(
+        everyone, np.bincount(shop, weights=weight[who]), exposure, np.zeros(len(count), np.int64)
+    )
+    true = np.bincount(shop, weights=~attacker[who])
+    oracle = abnormal_merchants(true, true, exposure, np.zeros(len(count), np.int64))
+    mean = exposure * everyone.sum() / exposure.sum()
+    scores = ours.score, oracle.score, -ours.log_p_all, -poisson_log_tail(everyone, mean), everyone / exposure, everyone
+    false = (ours.flagged & ~bad).sum() / max(ours.flagged.sum(), 1)
+    false_all = (ours.flagged_all & ~bad).sum() / max(ours.flagged_all.sum(), 1)
+    return *(average_precision(s, bad) for s in scores), false, false_all, ours.targeted[victims].mean()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("background", type=Path)
@@ -139,6 +170,13 @@ def main() -> None:
             mean = [np.nan if np.isnan(c).all() else np.nanmean(c) for c in rows.T]
             ap = f"{mean[0]:.3f} ({np.min(rows[:, 0]):.3f})"
             print(f"{case.name} | {ap} | {mean[1]:.3f} | {mean[2]:.3f} | {mean[3]:.1f} | {mean[4]:.2f} | {mean[5]:.2f}")
+    if options.only in "merchants":
+        print(
+            "merchants: AP ours | oracle | empirical Bayes unweighted | funnel | rate | count | false share | "
+            "false share unweighted | victims marked as targeted"
+        )
+        rows = np.array([merchants(background, seed) for seed in range(first, last + 1)])
+        print(" | ".join(f"{value:.3f}" for value in rows.mean(axis=0)))
 
 
 if __name__ == "__main__":

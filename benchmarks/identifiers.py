@@ -1,4 +1,4 @@
-"""Both checks of 1.27 million credit codes: creditnet against python-stdnum, or against plain Python where it is absent.
+"""Both checks of 1.27 million credit codes: creditnet against python-stdnum, or plain Python where that is absent.
 
 Run ``python benchmarks/identifiers.py``. The codes are made up, seeded, and come as one Arrow column; each side
 gives a status per code. The peer works on a tenth of them, its time is multiplied: it is linear. python-stdnum

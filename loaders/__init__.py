@@ -1,1 +1,1 @@
-"""."""
+"""Files of departments and platforms → clean tables → Neo4j."""

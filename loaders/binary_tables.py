@@ -63,7 +63,7 @@ def read_json_lines(path: Path, stream: BinaryIO, encoding: str) -> Raw:
         bad = con.execute("SELECT line, text FROM read WHERE NOT ok ORDER BY line").fetchall()
         if not keys:
             raise UnreadableFile(f"{path}: no line is a JSON object; give one object a line")
-        table = pa.table(con.execute("SELECT * FROM read WHERE ok ORDER BY line").to_arrow_table())
+        table = con.sql("SELECT line FROM read WHERE ok ORDER BY line").to_arrow_table()
         values = [_json_values(con, key) for (key,) in keys]
     names = unique_names([key for (key,) in keys])
     rejected = rejected_table((line, "not_json", text) for line, text in bad)
@@ -79,8 +79,8 @@ def read_json_lines(path: Path, stream: BinaryIO, encoding: str) -> Raw:
 
 def _json_values(con: duckdb.DuckDBPyConnection, key: str) -> pa.ChunkedArray:
     pointer = "/" + key.replace("~", "~0").replace("/", "~1")
-    found: pa.Table = con.execute(
-        "SELECT coalesce(json_extract_string(text, ?), '') AS v FROM read WHERE ok ORDER BY line", [pointer]
+    found: pa.Table = con.sql(
+        "SELECT coalesce(json_extract_string(text, ?), '') AS v FROM read WHERE ok ORDER BY line", params=[pointer]
     ).to_arrow_table()
     return found["v"].cast(pa.string())
 

@@ -66,7 +66,9 @@ def name_sort(names: pa.Array) -> pa.Array:
     sort = pc.if_else(matches(names, "^X-[0-9a-f]+$"), "unknown", sort)
     listed = matches(pc.utf8_upper(names), f"^({'|'.join(words['placeholders']['patterns'])})$")
     nobody = pc.or_(pc.fill_null(is_placeholder(names), False), listed)
-    nobody = pc.and_not(nobody, matches(names, r"^丁\p{Han}{1,2}$"))  # an ordinal, but a common surname too
+    # an ordinal, but a common surname too
+    named_ding = pc.and_(pc.equal(sort, "person"), matches(names, r"^丁\p{Han}{1,2}$"))
+    nobody = pc.and_not(nobody, named_ding)
     return pc.if_else(nobody, "placeholder", sort)
 
 

@@ -13,6 +13,7 @@ import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import StringValue, Table, Value
+from ibis.util import gen_name
 
 from loaders.checks import CHECKS, Check, Columns, code_list
 from loaders.mapping import SourceMapping
@@ -32,7 +33,7 @@ def clean(con: Backend, raw: Raw, mapping: SourceMapping) -> Table:
     """Give a table of `line`, every field of the source with its suffixed columns; absent fields are null."""
     located = mapping.locate(raw.table.column_names)
     fields = {f"raw_{field}": raw.table[heading] for field, heading in located.items()}
-    base = con.create_table("raw", ibis.memtable(pa.table({"line": raw.lines, **fields})), temp=True)
+    base = con.create_table("raw", ibis.memtable(pa.table({"line": raw.lines, **fields})))
     checks = {c.name: code_list(c.codes) if c.check == "codes" else CHECKS[c.check] for c in mapping.columns}
     rows = base
     for name in located:
@@ -56,7 +57,15 @@ def _join_back(rows: Table, key: StringValue, name: str, check: Check) -> Table:
 def derive(rows: Table, name: str, basis: StringValue, function: Callable[[pa.Array], pa.Array]) -> Table:
     """Add a column computed from the distinct values of a text expression; null gives null."""
     with_key = rows.mutate(_basis=basis)
-    return join_checked(with_key, "_basis", name, lambda values: {"": function(values)}).drop("_basis")
+    return as_view(join_checked(with_key, "_basis", name, lambda values: {"": function(values)}).drop("_basis"))
+
+
+def as_view(rows: Table) -> Table:
+    """Give the expression a name in the database, so that what is built on it is compiled from there.
+
+    Ibis compiles an expression in time that grows with its depth, and deep ones cost more than small files.
+    """
+    return rows.get_backend().create_view(gen_name("step"), rows)
 
 
 def _named(name: str, outcome: Columns) -> Columns:

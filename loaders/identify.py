@@ -39,16 +39,17 @@ def company(
     which earlier loads brought is meant, if there is exactly one. Sources that never give the name beside
     the code have `name` None.
     """
-    uscc, legacy = rows[f"{code}_uscc"], rows[f"{code}_legacy"]
-    numbered = ibis.coalesce(uscc, ibis.literal("o_").concat(legacy))
+    rows = rows.mutate(
+        **{f"{code}_id": ibis.coalesce(rows[f"{code}_uscc"], ibis.literal("o_").concat(rows[f"{code}_legacy"]))}
+    )
     if name is None:
-        return rows.mutate(**{f"{code}_id": numbered})
-    rows = rows.mutate(_bare=ibis.ifelse(uscc.isnull() & legacy.isnull(), rows[name], ibis.null("string")))
+        return rows
+    rows = rows.mutate(_bare=ibis.ifelse(rows[f"{code}_id"].isnull(), rows[name], ibis.null("string")))
     if region is None:
         rows = _by_known_name(work, rows)
     else:
         rows = _hashed(work, rows, joined(rows._bare, region.fill_null("")))
-    return rows.mutate(**{f"{code}_id": ibis.coalesce(numbered, rows._named)}).drop("_bare", "_named")
+    return rows.mutate(**{f"{code}_id": ibis.coalesce(rows[f"{code}_id"], rows._named)}).drop("_bare", "_named")
 
 
 def names_nobody(rows: Table, code: str = "code", name: str = "name") -> BooleanValue:

@@ -39,7 +39,7 @@ class Work:
     def keep(self, rows: Table) -> Table:
         """Compute the rows once, so that several facts can be read from them."""
         self._steps += 1
-        return self.con.create_table(f"step_{self._steps}", rows, temp=True)
+        return self.con.create_table(f"step_{self._steps}", rows)
 
     def accept(self, rows: Table, refuse: Mapping[str, BooleanValue] | None = None) -> Table:
         """Set aside the rows for which a reason holds (the first one counts); give the others, computed."""

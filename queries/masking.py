@@ -30,6 +30,7 @@ from queries.results import (
     Record,
     Relation,
     RelationCount,
+    Score,
 )
 
 Role = Literal["viewer", "analyst", "supervisor", "auditor", "administrator", "system"]
@@ -96,6 +97,7 @@ class _Mask:
             Network: _network,
             CreditFile: _file,
             PathAnswer: _paths,
+            Score: _score,
         }
 
     def apply(self, value: Any) -> Any:  # noqa: ANN401 - any answer, and what it is made of
@@ -186,6 +188,11 @@ def _file(file: CreditFile) -> CreditFile:
         neighbours=tuple(p for p in file.neighbours if p.id not in gone),
         counts=_counts(file.counts, lost, file.party.id),
     )
+
+
+def _score(score: Score) -> Score:
+    """Points without chains: a chain names people who need not be in the answer, so their names cannot be found."""
+    return replace(score, contributions=tuple(replace(c, path=()) for c in score.contributions))
 
 
 def _facts(file: CreditFile) -> dict[str, str | float | int | bool | None]:

@@ -18,6 +18,8 @@ TEXTS: dict[str, str] = {
     "group_template": "{percent:.0f}% 的成员使用近似相同的投诉文本",
     "group_refused": "成员已办结的投诉中 {percent:.0f}% 未获受理、终止调解或撤回",
     "counter_substantiated_share": "成员的投诉多数查证属实，已据此降低等级",
+    "counter_no_synchrony": "成员只是投诉过同样的商家，时间上没有同步，已据此降低等级",
+    "counter_no_dates": "投诉没有日期，无法检验时间上的同步，已据此降低等级",
     "counter_harm_share": "成员的投诉多数涉及人身安全，已据此降低等级",
     "merchant_rate": "收到投诉 {seen:.1f} 件（按投诉人可信度加权），同类（{peer}）同等规模应约 {expected:.1f} 件，"
     "为其 {ratio:.1f} 倍（90% 区间 {low:.1f}–{high:.1f}）",

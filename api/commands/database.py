@@ -35,7 +35,7 @@ def start() -> None:
     """Start the local Neo4j and keep it running until `creditnet db stop`."""
     from graph.store import local
 
-    local.start(_local(), keep=True)
+    local.start(_local())
     status()
 
 
@@ -44,8 +44,8 @@ def stop() -> None:
     """Stop the local Neo4j. Does nothing if it is not running."""
     from graph.store import local
 
-    local.stop(_local())
-    err.print("stopped")
+    stopped = local.stop(_local())
+    err.print("stopped" if stopped else "it was not running")
 
 
 @app.command()
@@ -59,7 +59,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As a JSON objec
     elif found is None:
         out.print("not running")
     else:
-        out.print(f"running: {found}", markup=False)
+        until = "until `creditnet db stop`" if found.stays else "until its last user ends"
+        where = f"running at {found.uri}, database {found.database}, process {found.server_pid}"
+        out.print(f"{where}, {until}", markup=False)
 
 
 @app.command()
@@ -67,4 +69,4 @@ def logs(lines: Annotated[int, typer.Option("-n", "--lines", help="How many of t
     """Show the last lines of the local Neo4j's log."""
     from graph.store import local
 
-    out.print(local.logs(_local(), lines), markup=False)
+    out.print(*local.logs(_local(), lines), sep="\n", markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -34,13 +34,13 @@ def demo(
 
     Everything in it is invented. A second run reuses what is there. Ctrl-C stops the page and the database.
     """
-    from loaders.load import load_files
     from loaders.publish import publish_graph
 
     from graph import open_store
     from graph.store import local
     from graph.store.jars import provision
     from graph.tables import Tables
+    from loaders.load import load_files
     from queries.refresh import is_current
     from queries.refresh import refresh as run_refresh
 
@@ -111,8 +111,8 @@ def _generate(folder: Path, city: DemoCity) -> None:
     if done.is_file():
         err.print(f"[bold]•[/bold] synthetic city of {city.companies:,} companies: reused", markup=False)
         return
-    with step(f"synthetic city of {city.companies:,} companies (seed {city.seed})"), progress() as bars:
-        generate(folder, companies=city.companies, seed=city.seed, progress=bars)
+    with step(f"synthetic city of {city.companies:,} companies (seed {city.seed})"):
+        generate(folder, companies=city.companies, seed=city.seed)
     done.touch()
 
 
@@ -121,4 +121,4 @@ def _serve(config: Settings, port: int) -> None:
     from api.tokens import Tokens
 
     token = Tokens(config.home_path).create("analyst", "demo", days=1)
-    run_server(Settings.from_env(port=str(port)) if port >= 0 else config, token=token)
+    run_server(replace(config, port=str(port)) if port >= 0 else config, token=token)

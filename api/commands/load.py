@@ -12,9 +12,8 @@ from api.commands.console import err, json_line, out, progress, settings, step
 from graph.errors import InputError
 
 if TYPE_CHECKING:
-    from loaders.load import LoadReport
-
     from graph.tables import BatchInfo
+    from loaders.load import LoadReport
 
 Files = Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all loaded.", show_default=False)]
 
@@ -34,10 +33,9 @@ def load(
 
     Example: creditnet load registration.csv complaints.xlsx
     """
+    from graph.tables import Tables
     from loaders.load import explain as explain_file
     from loaders.load import load_files
-
-    from graph.tables import Tables
 
     found = list(_expand(files))
     if explain:
@@ -56,7 +54,7 @@ def load(
 
 
 def loads(
-    undo: Annotated[str, typer.Option(help="Take back the batch with this id.")] = "",
+    undo: Annotated[int | None, typer.Option(help="Take back the batch with this id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per batch.")] = False,
 ) -> None:
     """List the batches loaded so far, or take one back.
@@ -66,7 +64,7 @@ def loads(
     from graph.tables import Tables
 
     tables = Tables.open(settings())
-    if undo:
+    if undo is not None:
         tables.undo(undo)
         err.print(
             f"batch {undo} is taken back; `creditnet refresh` brings findings and scores up to date", markup=False

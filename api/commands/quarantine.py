@@ -12,7 +12,7 @@ from api.commands.console import json_line, out, settings
 
 
 def quarantine(
-    batch: Annotated[str, typer.Option(help="Only rows of the batch with this id.")] = "",
+    batch: Annotated[int | None, typer.Option(help="Only rows of the batch with this id.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write all rows to this CSV file.")] = None,
     limit: Annotated[int, typer.Option(help="Rows to show on screen.")] = 20,
     show_text: Annotated[
@@ -26,7 +26,7 @@ def quarantine(
     """
     from graph.tables import Tables
 
-    rows = Tables.open(settings()).quarantined(batch or None)
+    rows = Tables.open(settings()).quarantined(batch)
     if output:
         from pyarrow import csv
 

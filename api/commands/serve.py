@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -18,10 +19,9 @@ def serve(
 ) -> None:
     """Serve the API (/v1, documentation at /docs) and the explorer page. Ctrl-C ends it cleanly."""
     config = settings()
-    override = {"host": host} if host else {}
-    if port >= 0:
-        override["port"] = str(port)
-    run_server(Settings.from_env(**override) if override else config)
+    if host:
+        config = replace(config, host=host)
+    run_server(replace(config, port=str(port)) if port >= 0 else config)
 
 
 def run_server(config: Settings, *, token: str = "") -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.table import Table
 
 from api.commands.console import err, out, settings
+
+if TYPE_CHECKING:
+    from queries.masking import Role
 
 app = typer.Typer(no_args_is_help=True, help="Access tokens of the API: create, list, revoke.")
 
@@ -23,7 +26,7 @@ def create(
     """Make a token. It is shown once: only its hash is kept."""
     from api.tokens import Tokens
 
-    text = Tokens(settings().home_path).create(role, label, days)  # type: ignore[arg-type] - checked inside
+    text = Tokens(settings().home_path).create(cast("Role", role), label, days)  # refused inside if it is none
     err.print(f"role {role}, valid {days:g} days; keep it, it cannot be shown again:", markup=False)
     out.print(text, markup=False, soft_wrap=True)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from queries.complainants import group_network
 
 from api.deps import Answering, Id, Pages, Serve
+from queries.complainants import group_network
 from queries.results import Group, Network
 
 router = APIRouter(tags=["groups"])

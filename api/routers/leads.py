@@ -51,4 +51,4 @@ def read_lead_network(serve: Serve, answer: Answering, lead_id: Id) -> Response:
 
 def _named(leads: Iterable[Lead]) -> set[str]:
     """Parties whose names a lead's texts may hold."""
-    return {id_ for lead in leads for part in (lead, *lead.evidence) for id_ in part.parties}
+    return {id_ for lead in leads for ids in (lead.parties, *(e.parties for e in lead.evidence)) for id_ in ids}

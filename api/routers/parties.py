@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
-from queries.credit_file import credit_file, records
 
 from api.deps import ID_LENGTH, Answering, Id, Serve, Services
-from graph.errors import NotFound, SnapshotError
+from graph.errors import InputError, NotFound, SnapshotError
+from queries.credit_file import credit_file, records
 from queries.results import CreditFile, Record, Score
 from queries.snapshot import Snapshot
 
 router = APIRouter(tags=["parties"])
 BATCH = 10_000
 """Most scores in one call (design: the supervision system asks in batches of 10,000)."""
+MOST_RECORDS = 200
+"""Most records in one call: they stand in the address, which some proxies cut at 8,000 characters."""
 
 
 @router.get("/parties/{party_id}", response_model=CreditFile)
@@ -67,7 +69,10 @@ def read_records(
 
     Example: `GET /v1/records?ids=r_5f0c,k_12315:2026001`
     """
-    return answer(records(serve.store, [part for part in ids.split(",") if part][:200]))
+    wanted = [part for part in ids.split(",") if part]
+    if len(wanted) > MOST_RECORDS:
+        raise InputError(f"{len(wanted)} records asked for; at most {MOST_RECORDS} in one call, so ask in parts")
+    return answer(records(serve.store, wanted))
 
 
 def _snapshot_if_any(serve: Services) -> Snapshot | None:

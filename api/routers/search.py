@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from queries.masking import searchable
-from queries.search import search
 
 from api.deps import Answering, Granted, Serve
+from queries.masking import searchable
 from queries.results import Party, PartyKind
+from queries.search import search
 
 router = APIRouter(tags=["search"])
 

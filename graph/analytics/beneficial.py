@@ -106,7 +106,7 @@ def beneficial_owners(
     parts.append(_fallback(parts, manager, natural, enterprises))
     company, who = (np.concatenate(column) for column in zip(*parts, strict=True))
     basis = np.repeat(np.arange(len(BASES)), [len(p[0]) for p in parts])
-    percent = _share_of(ownership, who, company)
+    percent = ownership.share_of(who, company)
     order = np.lexsort((who, -np.nan_to_num(percent), company))
     return BeneficialOwners(
         company[order], who[order], percent[order], basis[order], _standing(ownership, company, basis, unknown)
@@ -165,16 +165,6 @@ def _fallback(
         still[company] = False
     company = np.flatnonzero(still)
     return company, candidate[company]
-
-
-def _share_of(ownership: IntegratedOwnership, owner: IntArray, company: IntArray) -> FloatArray:
-    n = ownership.holdings.n
-    keys = ownership.company * n + ownership.owner
-    if not len(keys):
-        return np.full(len(owner), np.nan)
-    wanted = company * n + owner
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, ownership.percent[at], np.nan)
 
 
 def _standing(

@@ -88,8 +88,9 @@ def control(owner: IntArray, company: IntArray, percent: FloatArray, n: int, *, 
 
     Notes
     -----
-    Holdings of a company in itself carry no votes. Linear in holdings for all that parties without holders of their
-    own control; what is left is repeated at most once per controller above it.
+    What a company holds of itself gives nobody votes; it stays in the whole of which more than half is needed.
+    Linear in holdings for all that parties without holders of their own control; what is left is repeated at most
+    once per controller above it.
 
     References
     ----------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.credibility import Counter, lowered
+from graph.analytics.credibility import TIERS_DOWN, Counter, lowered
 from graph.analytics.events import Events, FloatArray, IntArray, join_events
 from graph.analytics.growth import Grown, Meetings
 from graph.analytics.shared import DOMESTIC, SharedThings
@@ -16,6 +16,10 @@ TIERS = ("strong", "moderate", "weak")
 STRENGTH = {"strong": 1.0, "moderate": 0.8, "weak": 0.05}
 """What a certain member of a group of that tier scores. Weak groups (two or three merchants in common: neighbours,
 regulars of the same shops) are listed but never flagged."""
+
+
+CLEAR = -25.0
+"""Natural logarithm: a strong group is rarer than one in 70 billion after counting all blocks of its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Form:
 
 
 def describe(
-    merged: list[list[Form]], shared: Sequence[SharedThings], counter: Counter
+    merged: list[list[Form]], shared: Sequence[SharedThings], counter: Counter, *, dated: bool
 ) -> tuple[Events, tuple[FoundGroup, ...]]:
     """The events of all groups, and the groups, whose `events` point into them; forms of a group clearest first."""
     events, groups, used = [], [], 0
@@ -73,13 +77,13 @@ def describe(
         best = forms[0]
         own = best.net.events.take(best.grown.events)
         events.append(own)
-        groups.append(_found_group(forms, own, used, shared, counter))
+        groups.append(_found_group(forms, own, used, shared, counter, dated))
         used += len(own)
     return join_events(events), tuple(groups)
 
 
 def _found_group(
-    forms: list[Form], own: Events, offset: int, shared: Sequence[SharedThings], counter: Counter
+    forms: list[Form], own: Events, offset: int, shared: Sequence[SharedThings], counter: Counter, dated: bool
 ) -> FoundGroup:
     """Put one group's evidence together."""
     best = forms[0]
@@ -93,9 +97,11 @@ def _found_group(
     )
     texts = [own.people(int(e)) for e in np.flatnonzero(~bought) if shared[own.channel[e] - 1].name == "text"]
     templated = np.isin(members, np.concatenate(texts)).mean() if texts else 0.0
-    tier = _tier(best.grown.log_p, len(members), len(merchants), {c.name for c in counts})
+    tier = _tier(best.grown.log_p, len(members), len(merchants), counts)
     share, refused = counter.shares(members)
     tier, why = lowered(tier, counter, members)
+    if best.window == 0 and all(c.name in DOMESTIC for c in counts):
+        tier, why = ("weak", (*why, "no_synchrony")) if dated else (TIERS_DOWN[tier], (*why, "no_dates"))
     return FoundGroup(
         members=members,
         member_probability=probability,
@@ -128,13 +134,15 @@ def best_form(forms: list[Form], people: IntArray) -> tuple[FloatArray, IntArray
     return probability, meetings
 
 
-def _tier(log_p: float, members: int, merchants: int, kinds: set[str]) -> str:
-    """How much independent evidence there is: merchants in common, plus one per kind of shared thing.
+def _tier(log_p: float, members: int, merchants: int, shared: tuple[SharedCount, ...]) -> str:
+    """How much independent evidence there is: merchants in common, plus shared things of several kinds.
 
-    Phone and address count once together: a household shares both.
+    Phones and addresses count once all together: a household shares both. Without two merchants in common, five
+    people must share things of two kinds beyond those of a household.
     """
-    kinds_counted = len(kinds - set(DOMESTIC)) + bool(kinds & set(DOMESTIC))
-    evidence = merchants + kinds_counted
-    if merchants < 2 or evidence < 4:
+    personal = [s for s in shared if s.name not in DOMESTIC]
+    evidence = merchants + len(personal) + (len(personal) < len(shared))
+    beyond_household = members >= 5 and len({s.name for s in personal}) >= 2
+    if evidence < 4 or (merchants < 2 and not beyond_household):
         return "weak"
-    return "strong" if log_p <= -25 and members >= 5 and evidence >= 5 else "moderate"
+    return "strong" if log_p <= CLEAR and members >= 5 and evidence >= 5 else "moderate"

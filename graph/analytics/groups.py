@@ -94,23 +94,23 @@ def complainant_groups(
 
     Notes
     -----
-    No synchrony and nothing shared is not detectable, and is not flagged.
+    No synchrony and nothing shared is not proven, and is not flagged: people with the same taste or the same street
+    also meet at the same merchants. Whole histories are compared all the same, without flags where dates could have
+    shown synchrony and did not.
     """
     for other in (merchant, day, outcome, harm):
         if other is not None and len(other) != len(complainant):
             raise ValueError("arrays of complaints must have the same length")
     n = max(int(complainant.max(initial=-1)) + 1, n_complainants or 0)
     things, hubs = shared_events(shared)
-    bursts = (
-        history_events(complainant, merchant)
-        if day is None
-        else burst_events(complainant, merchant, day, windows=windows)
-    )
+    occasions = history_events(complainant, merchant)
+    if day is not None:
+        occasions = join_events([burst_events(complainant, merchant, day, windows=windows), occasions])
     activity = _activity(complainant, merchant, shared, n)
     candidates: list[Form] = []
     limits: list[str] = []
-    for window in (0,) if day is None else windows:
-        at_scale = bursts.take(np.flatnonzero(bursts.window == window))
+    for window in (0,) if day is None else (*windows, 0):
+        at_scale = occasions.take(np.flatnonzero(occasions.window == window))
         events = join_events([at_scale.once_per_value(), things])
         found, cut = _groups_of_scale(events, activity, window)
         candidates += found
@@ -118,7 +118,7 @@ def complainant_groups(
             limits.append(f"window {window}: events above {cut} people left out of pair counting")
     counter = counter_signals(complainant, outcome, harm, n)
     merged = _merge(candidates)
-    events, groups = describe(merged, shared, counter)
+    events, groups = describe(merged, shared, counter, dated=day is not None)
     return _result(n, merged, groups, events, counter, hubs, tuple(limits))
 
 
@@ -153,12 +153,12 @@ def _components(a: IntArray, b: IntArray) -> list[IntArray]:
 
 
 def _merge(candidates: list[Form]) -> list[list[Form]]:
-    """Put the forms of one group on several scales together, clearest first.
+    """Put the forms of one group on several scales together, those with dates first, then the clearest.
 
     A form belongs to the first group that already holds at least half of its members.
     """
     merged: list[tuple[set[int], list[Form]]] = []
-    for form in sorted(candidates, key=lambda f: (f.grown.log_p, f.window, f.grown.members.tolist())):
+    for form in sorted(candidates, key=lambda f: (f.window == 0, f.grown.log_p, f.window, f.grown.members.tolist())):
         members = set(form.grown.members.tolist())
         home = next((m for m in merged if 2 * len(m[0] & members) >= len(members)), None)
         if home is None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
-from graph.analytics.events import FloatArray, IntArray
+from graph.analytics.events import FloatArray, IntArray, offsets
+from graph.analytics.priors import robust_priors
 from graph.analytics.statistics import BoolArray, benjamini_hochberg, negative_binomial_log_tail
 
 MIN_PEERS = 30
 """Fewer peers say nothing about their spread: such a peer group is merged upward."""
 FLAG_RATE = 0.10
 """Nominal false discovery rate of flagged merchants."""
-TAIL = 0.003
-"""Merchants with a smaller tail are left out when the prior is fitted again: the abnormal must not define normal."""
-REFITS = 3
 RATIO_SHAPE = 2.0
 """The ratio's prior is never more confident than this (two complaints' worth): peers who are much alike must not pull
 an outlier's ratio back to 1."""
@@ -27,20 +25,12 @@ INTERVAL = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
-    """Gamma prior of a peer group: `rate` complaints per unit of exposure, `shape` (small: peers differ much)."""
-
-    rate: float
-    shape: float
-
-
-@dataclass(frozen=True, slots=True)
 class MerchantResult:
     """One entry per merchant, shape (n,). Plain names are for weighted counts, those with `_all` for all complaints.
 
     `expected` is what peers with this exposure get; `ratio` the posterior of true rate over peers' rate with its 5 %
     and 95 % limits `low` and `high`; `log_p` the logarithm of the tail and `score` its negative decimal logarithm;
-    `peer` the peer group used after merging, `peers` its size.
+    `peer` is the peer group used after merging, `peers` the number of merchants compared with.
     """
 
     expected: FloatArray
@@ -65,8 +55,16 @@ class MerchantResult:
         return np.exp(self.log_p)
 
 
-def merge_peers(levels: IntArray, minimum: int = MIN_PEERS) -> IntArray:
-    """Give each merchant the finest peer group that has at least `minimum` members.
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """`group` of each merchant, shape (n,); `pools[g]` are the merchants that group g is compared with."""
+
+    group: IntArray
+    pools: tuple[IntArray, ...]
+
+
+def merge_peers(levels: IntArray, minimum: int = MIN_PEERS) -> Peers:
+    """Give each merchant the finest peer group that has at least `minimum` members; the last resort is everyone.
 
     Parameters
     ----------
@@ -75,86 +73,32 @@ def merge_peers(levels: IntArray, minimum: int = MIN_PEERS) -> IntArray:
     minimum
         Least members.
 
-    Returns
-    -------
-    IntArray
-        Shape (n,): group numbers from 0, ordered by level, then number. The last resort is everyone.
-
     Examples
     --------
-    >>> merge_peers(np.array([[0, 0], [0, 0], [1, 0], [2, 1]]), minimum=2).tolist()
-    [0, 0, 1, 2]
+    The lone merchant of group 1 is compared with its whole class, the one alone in its class with everyone.
+
+    >>> peers = merge_peers(np.array([[0, 0], [0, 0], [1, 0], [2, 1]]), minimum=2)
+    >>> peers.group.tolist(), [pool.tolist() for pool in peers.pools]
+    ([0, 0, 1, 2], [[0, 1], [0, 1, 2], [0, 1, 2, 3]])
     """
-    table = levels.reshape(len(levels), -1)
-    group, found = np.zeros(len(table), np.int64), 0
-    left = np.ones(len(table), bool)
-    for level in range(table.shape[1]):
-        value, at, count = np.unique(table[:, level], return_inverse=True, return_counts=True)
-        here = left & (count[at] >= minimum)
-        _, number = np.unique(value[at[here]], return_inverse=True)
-        group[here] = found + number
-        found += int(number.max(initial=-1)) + 1
-        left &= ~here
-    group[left] = found
-    return group
+    table = np.column_stack([levels, np.zeros(len(levels), np.int64)])
+    group = np.full(len(table), -1, np.int64)
+    pools: list[IntArray] = []
+    for depth, level in enumerate(table.T, start=1):
+        _, at, count = np.unique(level, return_inverse=True, return_counts=True)
+        enough = count >= (minimum if depth < table.shape[1] else 0)
+        for v in np.unique(at[(group < 0) & enough[at]]):
+            pool = np.flatnonzero(at == v)
+            group[pool[group[pool] < 0]] = len(pools)
+            pools.append(pool)
+    return Peers(group, tuple(pools))
 
 
-def fit_prior(seen: FloatArray, exposure: FloatArray) -> Prior:
-    """Fit a Gamma prior to counts with exposure by marginal (negative-binomial) likelihood.
-
-    Definition: seen ~ Poisson(exposure · λ), λ ~ Gamma(shape, shape / rate).
-
-    Parameters
-    ----------
-    seen
-        Counts ≥ 0, may be fractional, shape (n,).
-    exposure
-        Exposure > 0, shape (n,).
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> exposure = np.full(4000, 10.0)
-    >>> prior = fit_prior(rng.poisson(exposure * rng.gamma(2.0, 0.5, 4000)).astype(float), exposure)
-    >>> round(prior.rate, 1), round(prior.shape)
-    (1.0, 2)
-
-    References
-    ----------
-    DuMouchel (1999), Bayesian data mining in large frequency tables, American Statistician 53(3).
-    """
-    start = max(float(seen.sum()), 0.5) / float(exposure.sum())
-
-    def loss(point: FloatArray) -> float:
-        rate, shape = np.exp(point)
-        mean = exposure * rate
-        fit = special.gammaln(seen + shape) - special.gammaln(shape) - shape * np.log1p(mean / shape)
-        return -float((fit + special.xlogy(seen, mean / (mean + shape))).sum())
-
-    bounds = [(np.log(start) - 5, np.log(start) + 5), (np.log(1e-2), np.log(1e3))]
-    best = optimize.minimize(loss, np.array([np.log(start), 0.0]), method="L-BFGS-B", bounds=bounds)
-    return Prior(*(float(v) for v in np.exp(best.x)))
-
-
-def _robust_prior(seen: FloatArray, exposure: FloatArray) -> Prior:
-    """Fit, leave the extreme tail out, fit again."""
-    prior = fit_prior(seen, exposure)
-    for _ in range(REFITS):
-        tail = negative_binomial_log_tail(seen, exposure * prior.rate, prior.shape)
-        ordinary = tail > np.log(TAIL)
-        if ordinary.sum() < 2:
-            break
-        prior = fit_prior(seen[ordinary], exposure[ordinary])
-    return prior
-
-
-def _judge(seen: FloatArray, exposure: FloatArray, peer: IntArray) -> tuple[FloatArray, ...]:
+def _judge(seen: FloatArray, exposure: FloatArray, peers: Peers) -> tuple[FloatArray, ...]:
     """Expected count, posterior ratio with its limits, and log tail, per merchant."""
-    rate, shape = np.ones(len(seen)), np.ones(len(seen))
-    for group in range(int(peer.max(initial=-1)) + 1):
-        rows = np.flatnonzero(peer == group)
-        prior = _robust_prior(seen[rows], exposure[rows])
-        rate[rows], shape[rows] = prior.rate, prior.shape
+    rows = np.concatenate([np.zeros(0, np.int64), *peers.pools])
+    priors = robust_priors(seen[rows], exposure[rows], offsets([len(pool) for pool in peers.pools]))
+    rate, shape = priors.rate[peers.group], priors.shape[peers.group]
     expected = exposure * rate
     loose = np.minimum(shape, RATIO_SHAPE)
     spread = loose + expected
@@ -207,9 +151,9 @@ def abnormal_merchants(
             raise ValueError("counts and exposures must be finite and not negative")
     known = exposure[exposure > 0]
     exposed = np.where(exposure > 0, exposure, known.min() if len(known) else 1.0)
-    group = merge_peers(peer)
-    expected, ratio, low, high, log_p = _judge(seen_weighted, exposed, group)
-    expected_all, ratio_all, low_all, _, log_p_all = _judge(seen_all, exposed, group)
+    peers = merge_peers(peer)
+    expected, ratio, low, high, log_p = _judge(seen_weighted, exposed, peers)
+    expected_all, ratio_all, low_all, _, log_p_all = _judge(seen_all, exposed, peers)
     withheld = np.maximum(seen_all - seen_weighted, 0.0)
     share = np.divide(withheld, seen_all, out=np.zeros(n), where=seen_all > 0)
     return MerchantResult(
@@ -226,6 +170,6 @@ def abnormal_merchants(
         flagged_all=benjamini_hochberg(log_p_all, FLAG_RATE) & (low_all > 1.0),
         withheld_share=share,
         targeted=(share >= TARGETED_SHARE) & (withheld >= TARGETED_COUNT),
-        peer=group,
-        peers=np.bincount(group)[group] if n else np.zeros(0, np.int64),
+        peer=peers.group,
+        peers=np.array([len(pool) for pool in peers.pools], np.int64)[peers.group],
     )

@@ -1,1 +1,1 @@
-"""."""
+"""What exists: kinds of nodes and relationships, identifiers, names, addresses, dates. Pure functions and data."""

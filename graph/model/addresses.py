@@ -29,14 +29,10 @@ _LAKE = re.compile(r"^松山湖(?:高新技术产业开发区|科技产业园区
 _NUMERAL = re.compile(
     rf"(?:(?<=[第之])[〇零一二三四五六七八九十百两]+|[〇零一二三四五六七八九十百两]+(?=[{_COUNTED}]))"
 )
-_SPELLINGS = (
-    (re.compile(r"第(?=\d)"), ""),
-    (re.compile(r"[‐-―−~～]"), "-"),
-    (re.compile(r"(?<=[\dA-Z])(?:号楼|幢|座)"), "栋"),
-    (re.compile(r"(?<=\d)层"), "楼"),
-    (re.compile(r"(?<=\d)(?:房间|房|室)"), "室"),
-    (re.compile(r"(?<=\d)#"), "号"),
-)
+_DASH = re.compile(r"[‐-―−~～]")
+_ORDINAL = re.compile(r"第(?=\d)")
+_ONE_WORD = {"号楼": "栋", "幢": "栋", "座": "栋", "层": "楼", "房间": "室", "房": "室", "#": "号"}
+_SYNONYM = re.compile(rf"(?<=[\dA-Z])(?:{'|'.join(_ONE_WORD)})")
 _FLOOR = re.compile(r"[A-Z]?\d+楼.*$", re.M)
 _FLOOR_MARK = "\x01"
 # The last block or tower, else the first house number, else whatever stands before a floor.
@@ -90,9 +86,8 @@ def _with_digits(text: str) -> str:
 
 
 def _with_one_spelling(text: str) -> str:
-    for pattern, replacement in _SPELLINGS:
-        text = pattern.sub(replacement, text)
-    return text
+    text = _ORDINAL.sub("", _DASH.sub("-", text))
+    return _SYNONYM.sub(lambda found: _ONE_WORD[found.group()], text)
 
 
 _STEPS = (str.upper, _without_notes, _without_prefix, _with_digits, _with_one_spelling)

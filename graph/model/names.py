@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pypinyin import Style, lazy_pinyin
 
-from graph.model.text import Bytes, map_distinct, rewrite, tidy
+from graph.model.text import Bytes, map_distinct, rewrite, string_array, tidy
 
 # Readings that names of firms and persons use more often than pypinyin's first choice: 商行, 长安, 重庆, 曾.
 READINGS = {"行": "h", "长": "c", "重": "c", "曾": "z"}
@@ -54,9 +54,7 @@ def name_initials(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> name_initials(pa.array(["东莞市长安A1商行", "（）", None])).to_pylist()
     ['dgscaa1sh', None, None]
     """
-    encoded = pc.dictionary_encode(values)
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.unify_dictionaries().combine_chunks()
+    encoded = string_array(values).dictionary_encode()
     names = encoded.dictionary
     codes = np.frombuffer("".join(names.to_pylist()).encode("utf-32-le"), np.uint32)
     initials = _initial_table(codes).take(codes)

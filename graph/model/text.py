@@ -25,8 +25,6 @@ MISSING = frozenset({"", "N/A", "NA", "NULL", "NONE", "NAN", "-", "--", "—", "
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 
-_ENDS = re.compile(r"^[^\S\n]+|[^\S\n]+$", re.M)
-
 
 def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     """One contiguous Arrow string array, whatever kind of text column comes in."""
@@ -64,19 +62,16 @@ def rewrite(values: pa.Array | pa.ChunkedArray, *steps: Callable[[str], str]) ->
     encoded = string_array(values).dictionary_encode()
     distinct = encoded.dictionary
     singles = pc.replace_substring_regex(distinct, r"[\r\n\v\f]+", " ").to_pylist()
+    singles = _INVISIBLE.sub("", "\n".join(singles)).split("\n")
     # Normalised one by one: a text already in NFKC, as most are, is seen at a glance; the whole never is.
-    text = "\n".join(unicodedata.normalize("NFKC", single) for single in singles)
-    for step in (_without_invisible, *steps):
+    text = "\n".join(unicodedata.normalize("NFKC", single).strip() for single in singles)
+    for step in steps:
         text = step(text)
     lines = pa.array(text.split("\n") if len(distinct) else [], pa.string())
     if len(lines) != len(distinct):
         raise ValueError(f"a step changed {len(distinct)} lines into {len(lines)}")
     missing = pc.is_in(pc.utf8_upper(lines), pa.array(sorted(MISSING)))
     return pc.if_else(missing, None, lines).take(encoded.indices)
-
-
-def _without_invisible(text: str) -> str:
-    return _ENDS.sub("", _INVISIBLE.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)

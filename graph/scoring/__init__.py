@@ -1,1 +1,1 @@
-"""."""
+"""The score: features, the scorecard table, classes, peers. Pure functions on arrays."""

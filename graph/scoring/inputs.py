@@ -157,6 +157,30 @@ UNKNOWN_UNLESS_GIVEN = frozenset(
 """Facts whose absence means "not known"; of all other counts absence means that there is no such record."""
 
 
+def shell_signs(
+    age_months: FloatArray, capital: FloatArray, staff: FloatArray, dwelling: BoolArray, scope_length: IntArray
+) -> IntArray:
+    """Count the signs of a shell: under 24 months, capital under 1 M yuan, under 5 insured staff, registered in a
+    dwelling, a scope of fewer than 10 characters. What is unknown is no sign.
+
+    Parameters
+    ----------
+    age_months, capital, staff : (n,) float
+        NaN = unknown.
+    dwelling : (n,) bool
+    scope_length : (n,) int
+        Characters of the recorded business scope, 0 = not recorded.
+
+    Examples
+    --------
+    >>> shell_signs(np.array([6.0]), np.array([np.nan]), np.array([0.0]), np.array([True]), np.array([8])).tolist()
+    [4]
+    """
+    short = (scope_length > 0) & (scope_length < 10)
+    signs = (age_months < 24, capital < 1e6, staff < 5, dwelling, short)
+    return np.asarray(np.sum(signs, axis=0), np.int64)
+
+
 def usable_records(status: IntArray, use_from: IntArray, use_to: IntArray, as_of: int) -> BoolArray:
     """Say which credit records may feed a score on a day.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,15 @@ class Scores:
     def points(self) -> FloatArray:
         """Contributions in points, shape (n, rows)."""
         return self.tenths / 10.0
+
+    def items(self, company: int) -> Iterator[tuple[Row, float, float, str]]:
+        """Yield (row, points, value, explanation) of what one company's score consists of, good points included.
+
+        Rows of no points are left out, but for those that exist only to be shown (cap 0) and have something to show.
+        """
+        for row, tenths, value in zip(self.card.rows, self.tenths[company], self.values[company], strict=True):
+            if tenths or (row.cap == 0 and value > 0):
+                yield row, tenths.item() / 10.0, value.item(), row.explain(value.item())
 
     @property
     def risk_class(self) -> npt.NDArray[np.str_]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graph.scoring.card import Row, Scorecard
+from graph.scoring.card import DIMENSIONS, Row, Scorecard
+
+__all__ = ["DIMENSIONS", "SCORECARD", "Row", "Scorecard"]
 
 _REGISTER, _REPORT, _PUBLICITY = "市场主体登记", "年度报告", "企业信用信息公示"
 _RISK = "国市监信规〔2022〕6 号"

@@ -17,7 +17,7 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
-from graph.errors import ConfigError, ServerUnavailable, StatementFailed, StoreError
+from graph.errors import ConfigError, ServerUnavailable, StatementFailed, StatementTimeout, StoreError
 from graph.settings import Settings
 
 SCHEMES = tuple(f"{name}{security}://" for name in ("bolt", "neo4j") for security in ("", "+s", "+ssc"))
@@ -104,6 +104,10 @@ def translated(name: str, uri: str) -> Iterator[None]:
             "or unset it to use the local one (`creditnet db status` and `creditnet db logs` tell about it)"
         ) from error
     except Neo4jError as error:
+        if "TransactionTimedOut" in (error.code or ""):
+            raise StatementTimeout(
+                f"{name or 'statement'} was stopped at its time limit; ask for less, or raise CREDITNET_QUERY_TIMEOUT"
+            ) from error
         raise StatementFailed(f"{name or 'statement'}: {error.code}: {error.message}") from error
     except DriverError as error:
         raise StoreError(f"{name or 'statement'}: {_first_line(error)}") from error

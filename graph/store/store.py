@@ -29,6 +29,7 @@ from graph.store.values import plain
 
 BATCH = 10_000  # rows a transaction: 19 k relationships a second against 14 k with 1,000
 FETCH = 10_000  # records the server sends at once
+COUNTING = 300.0  # seconds; counting is quick, but a server that has just started plans its first statements slowly
 Parameters = Mapping[str, object] | None
 
 
@@ -138,11 +139,13 @@ class Store:
 
     def is_empty(self) -> bool:
         """Whether the database holds no node."""
-        return not self.read("MATCH (n) RETURN 1 AS one LIMIT 1", name="is_empty")
+        return not self.read("MATCH (n) RETURN 1 AS one LIMIT 1", name="is_empty", timeout=COUNTING)
 
     def counts(self) -> dict[str, int]:
         """Nodes of each declared label and relationships of each declared type, zeros included."""
-        return {row["kind"]: row["count"] for row in self.read(statements.count_kinds(), name="counts")}
+        return {
+            row["kind"]: row["count"] for row in self.read(statements.count_kinds(), name="counts", timeout=COUNTING)
+        }
 
     # ---- writing
 

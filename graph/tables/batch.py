@@ -122,10 +122,12 @@ def _pieces(data: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> Iterator[
         yield data
         return
     waiting: list[pa.RecordBatch] = []
+    count = 0
     for batch in [data] if isinstance(data, pa.RecordBatch) else data:
         waiting.append(batch)
-        if sum(piece.num_rows for piece in waiting) >= _ROW_GROUP:
+        count += batch.num_rows
+        if count >= _ROW_GROUP:
             yield pa.Table.from_batches(waiting)
-            waiting = []
+            waiting, count = [], 0
     if waiting:
         yield pa.Table.from_batches(waiting)

@@ -13,25 +13,23 @@ import pyarrow as pa
 
 from graph.model.kinds import TABLES
 from graph.tables.disk import disk_full_as
+from graph.tables.manifest import Content, Part
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
-Files = tuple[list[Path], bool]
-"""The Parquet files of a table, oldest batch first, and whether no key occurs twice in them."""
-
 
 class Engine:
-    """Answers over the files that `files_of` names. `state` tells when views have to follow."""
+    """Answers over the parts that `content` names; `path_of` says where a part lies."""
 
     def __init__(
-        self, spill: Path, memory_limit: str, files_of: Callable[[str], Files], state: Callable[[], str]
+        self, spill: Path, memory_limit: str, content: Callable[[], Content], path_of: Callable[[Part], Path]
     ) -> None:
         self._spill = spill
         self._memory_limit = memory_limit
-        self._files_of = files_of
-        self._state = state
+        self._content = content
+        self._path_of = path_of
         self._guard = threading.RLock()  # a DuckDB connection serves one thread at a time
         self._connection: Backend | None = None
         self._shown: dict[str, str] = {}
@@ -40,7 +38,7 @@ class Engine:
     def table(self, name: str) -> ir.Table:
         """The view of a clean table, up to date."""
         with self._guard:
-            self._show(name, self._state())
+            self._show(name, self._content())
             return self._open().table(name)
 
     def table_on(self, name: str, day: dt.date) -> ir.Table:
@@ -48,7 +46,7 @@ class Engine:
         from graph.tables.current import held_on, known_on, latest
 
         with self._guard:
-            rows, fresh = self._rows(name)
+            rows, fresh = self._rows(name, self._content())
             return held_on(latest(known_on(rows, day), name, fresh=fresh), day)
 
     def materialise(self, expression: ir.Table) -> pa.Table:
@@ -59,9 +57,9 @@ class Engine:
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over the views."""
         with self._guard, disk_full_as("reading the tables"):
-            state = self._state()
+            content = self._content()
             for name in TABLES:
-                self._show(name, state)
+                self._show(name, content)
             return self._open().con.sql(query).to_arrow_table()
 
     def close(self) -> None:
@@ -74,24 +72,26 @@ class Engine:
                 self._nothing.clear()
         shutil.rmtree(self._spill, ignore_errors=True)
 
-    def _show(self, name: str, state: str) -> None:
-        if self._shown.get(name) == state:
+    def _show(self, name: str, content: Content) -> None:
+        if self._shown.get(name) == content.state:
             return
         from graph.tables.current import latest
 
-        rows, fresh = self._rows(name)
+        rows, fresh = self._rows(name, content)
         self._open().create_view(name, latest(rows, name, fresh=fresh), overwrite=True)
-        self._shown[name] = state
+        self._shown[name] = content.state
 
-    def _rows(self, name: str) -> tuple[ir.Table, bool]:
+    def _rows(self, name: str, content: Content) -> tuple[ir.Table, bool]:
+        """All rows of a table's parts, and whether no key occurs twice in them."""
         from graph.tables.current import no_rows, rows_of
 
-        files, fresh = self._files_of(name)
-        if files:
-            return rows_of(self._open(), name, files), fresh
+        parts = content.of(name)
+        if parts:
+            files = [self._path_of(part) for part in parts]
+            return rows_of(self._open(), name, files), all(part.fresh for part in parts)
         if name not in self._nothing:
             self._nothing[name] = no_rows(self._open(), name)
-        return self._nothing[name], fresh
+        return self._nothing[name], True
 
     def _open(self) -> Backend:
         if self._connection is None:

@@ -28,6 +28,12 @@ VALUES (:id, :source, :file, :sha256, :created, :read, :loaded, :quarantined, :s
 """
 
 
+_LIVE_PARTS = """
+SELECT p.batch, p.name, p.rows, p.fresh FROM part p JOIN batch b ON b.id = p.batch WHERE NOT b.undone
+ORDER BY p.batch, p.name
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchInfo:
     """One load of one file. `read` = rows in the file; `loaded`, `quarantined`, `superseded` = what became of them."""
@@ -55,6 +61,18 @@ class Part:
     name: str
     rows: int
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The parts that count at one moment, oldest batch first, and the name of that state: equal names, equal tables."""
+
+    state: str
+    parts: tuple[Part, ...]
+
+    def of(self, table: str) -> list[Part]:
+        """The parts of one table."""
+        return [part for part in self.parts if part.name == table]
 
 
 class Manifest:
@@ -86,12 +104,19 @@ class Manifest:
             row = connection.execute(query, (source, sha256)).fetchone()
         return _info(row) if row else None
 
-    def parts(self, *, undone: bool = False) -> list[Part]:
-        """The Parquet files of the batches that count, or of all batches, oldest batch first."""
-        query = "SELECT p.batch, p.name, p.rows, p.fresh FROM part p JOIN batch b ON b.id = p.batch"
-        query += " ORDER BY p.batch, p.name" if undone else " WHERE NOT b.undone ORDER BY p.batch, p.name"
+    def parts(self) -> list[Part]:
+        """The Parquet files of all batches, the undone ones too, oldest batch first."""
         with self._open() as connection:
-            return [Part(batch, name, rows, bool(fresh)) for batch, name, rows, fresh in connection.execute(query)]
+            return _parts(connection, "SELECT batch, name, rows, fresh FROM part ORDER BY batch, name")
+
+    def content(self) -> Content:
+        """What counts at this moment, read in one transaction."""
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            live = connection.execute("SELECT id, source, sha256 FROM batch WHERE NOT undone ORDER BY id").fetchall()
+            parts = _parts(connection, _LIVE_PARTS)
+        text = "\n".join(f"{row['id']}:{row['source']}:{row['sha256']}" for row in live)
+        return Content(hashlib.sha256(text.encode()).hexdigest()[:16], tuple(parts))
 
     def next_id(self) -> int:
         """The number of the next batch. Rows are never deleted, so no number comes twice."""
@@ -132,10 +157,10 @@ class Manifest:
             ) from error
         return replace(found, undone=undone)
 
-    def state(self) -> str:
-        """A short hash of the batches that count: equal states hold equal tables."""
-        live = [f"{batch.id}:{batch.source}:{batch.sha256}" for batch in self.batches() if not batch.undone]
-        return hashlib.sha256("\n".join(live).encode()).hexdigest()[:16]
+
+def _parts(connection: sqlite3.Connection, query: str) -> list[Part]:
+    rows = connection.execute(query)
+    return [Part(row["batch"], row["name"], row["rows"], bool(row["fresh"])) for row in rows]
 
 
 def _info(row: sqlite3.Row) -> BatchInfo:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,7 +22,7 @@ from graph.model.kinds import TABLES
 from graph.settings import Settings
 from graph.tables.batch import QUARANTINE, QUARANTINE_SCHEMA, Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
-from graph.tables.engine import Engine, Files
+from graph.tables.engine import Engine
 from graph.tables.keys import Overlap, overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Manifest, Part
@@ -43,7 +44,7 @@ class Tables:
         self._batches.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = HomeLock(self._home)
         self._manifest = Manifest(self._home / "tables" / "manifest.sqlite")
-        self._engine = Engine(self._spill, settings.memory_limit, self._files_of, self.state)
+        self._engine = Engine(self._spill, settings.memory_limit, self._manifest.content, self._path)
         self._writing = False
 
     @classmethod
@@ -140,7 +141,7 @@ class Tables:
 
     def state(self) -> str:
         """A short name of the present content: it changes with every commit, undo and redo."""
-        return self._manifest.state()
+        return self._manifest.content().state
 
     def secret(self, name: str) -> bytes:
         """The home's key of that name, 32 bytes, made on first use."""
@@ -149,7 +150,8 @@ class Tables:
     def current(self, table: str, as_of: dt.date | None = None) -> ir.Table:
         """A clean table as an ibis expression over DuckDB: of each key the row of the last batch.
 
-        With `as_of`, only what creditnet had received by that day, and of it what held on that day.
+        With `as_of`, only what creditnet had received by that day, and of it what held on that day. An
+        expression follows the tables: hold `lock` where several must see one state.
 
         Raises
         ------
@@ -174,8 +176,8 @@ class Tables:
         infos = {
             info.id: info for info in self.batches() if (not info.undone if batch_id is None else info.id == batch_id)
         }
-        parts = [part for part in self._manifest.parts(undone=True) if part.name == QUARANTINE and part.batch in infos]
-        tables = [self._quarantine_of(infos[part.batch]) for part in parts]
+        parts = [part for part in self._manifest.parts() if part.name == QUARANTINE and part.batch in infos]
+        tables = [self._quarantine_of(part, infos[part.batch]) for part in parts]
         return pa.concat_tables(tables) if tables else _QUARANTINED.empty_table()
 
     # -- inside ----------------------------------------------------------------------------------------------
@@ -211,7 +213,7 @@ class Tables:
         return self._manifest.commit(committed, parts)
 
     def _overlap(self, table: str, folder: Path) -> Overlap:
-        old, _ = self._files_of(table)
+        old = [self._path(part) for part in self._manifest.content().of(table)]
         limit = self._settings.memory_limit
         return overlap(table, folder / f"{table}.parquet", old, memory_limit=limit, spill=self._spill)
 
@@ -224,22 +226,23 @@ class Tables:
                 self._remove_leftovers()
 
     def _remove_leftovers(self) -> None:
-        """Remove what writers that died left: folders without a row in the manifest. Only under the lock."""
+        """Remove what processes that died left: folders without a row in the manifest, spilled data."""
         committed = {self._folder(info.id) for info in self.batches()}
         for folder in self._batches.iterdir():
             if folder not in committed:
                 shutil.rmtree(folder)
+        for folder in self._spill.parent.glob("*-*"):
+            if not psutil.pid_exists(int(folder.name.split("-")[0])):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _folder(self, number: int) -> Path:
         return self._batches / f"{number:06d}"
 
-    def _files_of(self, table: str) -> Files:
-        parts = [part for part in self._manifest.parts() if part.name == table]
-        files = [self._folder(part.batch) / f"{table}.parquet" for part in parts]
-        return files, all(part.fresh for part in parts)
+    def _path(self, part: Part) -> Path:
+        return self._folder(part.batch) / f"{part.name}.parquet"
 
-    def _quarantine_of(self, info: BatchInfo) -> pa.Table:
-        rows = pq.read_table(self._folder(info.id) / f"{QUARANTINE}.parquet", schema=QUARANTINE_SCHEMA)
+    def _quarantine_of(self, part: Part, info: BatchInfo) -> pa.Table:
+        rows = pq.read_table(self._path(part), schema=QUARANTINE_SCHEMA)
         constants = [pa.repeat(pa.scalar(value), rows.num_rows) for value in (info.id, info.source, info.file)]
         return pa.table([*constants, *rows.columns], schema=_QUARANTINED)
 

@@ -79,6 +79,7 @@ def _companies(facts: Facts, rows: Table) -> None:
         **shared.numbers(rows, "code"),
         entity_type=ibis.coalesce(rows.type, shared.type_by_code(rows.code_uscc), ibis.literal("other")),
         status=rows.status.fill_null("ACTIVE"),
+        status_since=rows.status_date,
         established=rows.established,
         capital=rows.capital,
         capital_currency=rows.capital_currency,

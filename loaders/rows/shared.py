@@ -25,6 +25,7 @@ def mentioned_companies(work: Work, facts: Facts, rows: Table, code: str, name: 
         **numbers(new, code),
         entity_type=type_by_code(new[f"{code}_uscc"]),
         state_investor=new[f"{name}_state"] if has_name else ibis.literal(False),
+        listed=ibis.literal(False),
     )
 
 
@@ -75,7 +76,14 @@ def persons(facts: Facts, rows: Table, person: str, name: str, masked: str | Non
 def phones(facts: Facts, rows: Table, owner: str) -> None:
     """Add the phones of column `phone` and that they are the contact number of `owner`."""
     rows = rows.filter(rows.phone_id.notnull())
-    facts.add("phones", rows, id=rows.phone_id, name=rows.phone_masked, landline=rows.phone_landline)
+    facts.add(
+        "phones",
+        rows,
+        id=rows.phone_id,
+        name=rows.phone_masked,
+        landline=rows.phone_landline,
+        digits=rows.phone_landline.ifelse(rows.phone, ibis.null("string")),
+    )
     owned = rows.filter(rows[owner].notnull())
     facts.add("phone_of", owned, from_id=owned.phone_id, to_id=owned[owner])
 

@@ -62,7 +62,7 @@ from loaders.synthetic.truth import Truth
 
 __all__ = ["HEADINGS", "CityReport", "generate"]
 
-SMALLEST, LARGEST = 1_000, 20_000_000
+SMALLEST, LARGEST = 500, 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,13 @@ def generate(
     Raises
     ------
     ConfigError
-        If the size is outside 1,000 to 20 million: a smaller city cannot hold the plants.
+        If the size is outside 500 to 10 million (a smaller city cannot hold the plants, a larger one runs out
+        of telephone numbers), or the seed is negative.
     """
     if not SMALLEST <= companies <= LARGEST:
         raise ConfigError(f"a city has {SMALLEST:,} to {LARGEST:,} companies, not {companies:,}")
+    if seed < 0:
+        raise ConfigError(f"a seed is 0 or more, not {seed}")
     say = progress or (lambda _: None)
     files, answers = out / "files", out / "truth"
     for folder in (files, answers):

@@ -130,21 +130,24 @@ def _targeted(merchants: tuple[Merchant, ...], truth: Truth) -> TruthScore:
     }
     attacked = {i for i, rate in truth.merchants.items() if rate.attacks}
     marked = {m.id for m in merchants if m.targeted}
+    name = f"{TARGETED_FROM} attacks and {TARGETED_SHARE:.0%} of all"
     return TruthScore(
-        "targeted merchants", f"{TARGETED_FROM} attacks and {TARGETED_SHARE:.0%} of all", len(planted),
-        len(planted & marked), recall(marked, planted), precision(marked, attacked), note="merchants marked as targeted",
+        "targeted merchants", name, len(planted), len(planted & marked),
+        recall(marked, planted), precision(marked, attacked), note="merchants marked as targeted",
     )  # fmt: skip
 
 
 def _abnormal(merchants: tuple[Merchant, ...], truth: Truth) -> Iterator[TruthScore]:
-    """Weighted counts as shown, and all complaints counted alike to show what the weights are worth."""
+    """The ranking as shown; then one plain measure on weighted and on all counts: what the weights are worth."""
     planted = truth.all_members(("abnormal_merchant",), "merchant")
     incidents = truth.all_members(("incident",), "merchant")
     ranked = [m for m in merchants if m.id not in incidents]  # a failing merchant: neither right nor wrong here
     true = np.array([m.id in planted for m in ranked], dtype=np.bool_)
+    weighted, alike = ({m.id for m in ranked if m.flagged}, {m.id for m in ranked if m.flagged_all})
     for name, score, flagged in (
-        ("weighted by credibility", [m.score for m in ranked], {m.id for m in ranked if m.flagged}),
-        ("all complaints alike", [_unweighted(m) for m in ranked], {m.id for m in ranked if m.flagged_all}),
+        ("as ranked", [m.score for m in ranked], weighted),
+        ("excess of weighted complaints", [_excess(m.seen, m) for m in ranked], weighted),
+        ("excess of all complaints alike", [_excess(m.seen_all, m) for m in ranked], alike),
     ):
         yield TruthScore(
             "abnormal merchants", name, len(planted), len(planted & flagged), recall(flagged, planted),
@@ -153,6 +156,6 @@ def _abnormal(merchants: tuple[Merchant, ...], truth: Truth) -> Iterator[TruthSc
         )  # fmt: skip
 
 
-def _unweighted(merchant: Merchant) -> float:
-    """Excess over the expected of all complaints, in standard deviations of a Poisson count."""
-    return (merchant.seen_all - merchant.expected) / math.sqrt(max(merchant.expected, 0.5))
+def _excess(seen: float, merchant: Merchant) -> float:
+    """Complaints above the expected, in standard deviations of a Poisson count."""
+    return (seen - merchant.expected) / math.sqrt(max(merchant.expected, 0.5))

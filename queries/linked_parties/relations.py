@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from graph.analytics.hidden_links import RULES
 from graph.model.kinds import COMPLAINED, CONTROLS, DERIVED, FINDINGS, HIDDEN_LINK, TABLED
 from graph.model.properties import RelationshipKind
 from queries.catalog import Reader, run
@@ -90,18 +91,11 @@ _WORDS = {
     "BRANCH_OF": "{a}是{b}的分支机构",
     "COMPLAINED": "{a}{procedure}{b}{count}件",
     "DELIVERED_TO": "{a}以{b}为联系或收货地址",
-    "CONTROLS": "{a}疑似控制{b}{percent}",
+    "CONTROLS": "{a}疑似控制{b}{votes}",
     "HIDDEN_LINK": "{a}与{b}疑似关联{label}",
 }
 """How each relation reads in Chinese; `{a}` is where it starts."""
 _PROCEDURES = {COMPLAINT_ONLY: "投诉", REPORT_ONLY: "举报", BOTH: "投诉举报"}
-_RULES = {
-    "same_phone": "同一电话",
-    "same_address": "同一地址",
-    "same_person": "同一人员",
-    "adjacent_landline": "相邻座机号码",
-}
-"""Rules behind suspected links in words; one not listed appears by its name."""
 
 
 def describe(relation: Relation, names: Mapping[str, str]) -> str:
@@ -114,10 +108,9 @@ def describe(relation: Relation, names: Mapping[str, str]) -> str:
     words = _WORDS[relation.type].format(
         a=names.get(relation.source, relation.source),
         b=names.get(relation.target, relation.target),
-        label=f"（{'、'.join(_RULES.get(part, part) for part in relation.label.split('、'))}）"
-        if relation.label
-        else "",
+        label=f"（{_plain(relation.label)}）" if relation.label else "",
         percent="" if relation.percent is None else f"{relation.percent:g}%",
+        votes="" if relation.percent is None else f"（表决权{relation.percent:g}%）",
         count=relation.count,
         procedure=_PROCEDURES.get(relation.origin or "", "投诉举报"),
     )
@@ -131,7 +124,8 @@ def describe_path(walk: Sequence[Relation], names: Mapping[str, str]) -> str:
 
 
 def _plain(label: str) -> str:
-    return "、".join(_RULES.get(part, part) for part in label.split("、"))
+    """Posts as recorded; rules of suspected links by their titles."""
+    return "、".join(RULES[part].title if part in RULES else part for part in label.split("、"))
 
 
 def _dates(relation: Relation) -> str:

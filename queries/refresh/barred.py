@@ -85,8 +85,12 @@ class _Bars:
 
 def _posts(facts: Facts) -> _Posts:
     table = facts.tables.sql(
-        """SELECT from_id, to_id, 'legal_rep' AS post, valid_from, valid_to FROM legal_reps
-           UNION ALL SELECT from_id, to_id, post_kind, valid_from, valid_to FROM officers
+        """SELECT p.* FROM (
+               SELECT from_id, to_id, 'legal_rep' AS post, valid_from, valid_to FROM legal_reps
+               UNION ALL SELECT from_id, to_id, post_kind, valid_from, valid_to FROM officers) p
+           JOIN companies c ON c.id = p.to_id
+           WHERE coalesce(c.status, 'ACTIVE') NOT IN
+               ('REVOKED', 'REVOKED_DEREG', 'CANCELLED', 'DEREG', 'FORCED_DEREG')  -- a post in an ended company is none
            ORDER BY to_id, from_id, post, valid_from"""
     )
     kind = codes(table["post"], POSTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.analytics.bursts import burst_events
+from graph.analytics.events import Events
 from graph.analytics.groups import GroupResult
 from graph.analytics.merchants import MerchantResult, abnormal_merchants
-from graph.analytics.statistics import benjamini_hochberg
-from graph.projection import NO_DAY, IdMap
+from graph.analytics.statistics import benjamini_hochberg, poisson_log_tail
+from graph.projection import NO_DAY, IdMap, days
 from queries.refresh.complainants import SUBSTANTIATED, day_of
 from queries.refresh.facts import Facts, Ints
 from queries.refresh.names import Names
@@ -115,7 +116,8 @@ def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], 
     """Size of each merchant's business: orders where known, else a proxy that is named on the result."""
     size = pc.fill_null(universe["size"], np.nan).to_numpy()
     shop = pc.equal(universe["kind"], "Shop").to_numpy()
-    age = np.clip((today - universe["opened"].cast(pa.int32()).to_numpy()) / 365.25, 0.25, 3.0)
+    # Orders are those of the last twelve months: for a shop younger than that they say its age already.
+    age = np.clip((today - universe["opened"].cast(pa.int32()).to_numpy()) / 365.25, 1.0, 3.0)
     typical = np.nanmedian(size[shop]) if np.isfinite(size[shop]).any() else 1.0
     known = np.isfinite(size) & (size > 0)
     per_year = np.where(known, np.where(shop, size, np.sqrt(np.maximum(size, 1.0))), np.where(shop, typical, 1.0))
@@ -184,6 +186,31 @@ def _merchant(
     )
 
 
+def _since_opened(events: Events, facts: Facts) -> Events:
+    """Expect of a new merchant what it gets per day of its own life: before it opened nobody could complain."""
+    complaints = facts.complaints
+    rows = complaints.day != NO_DAY
+    origin = int(complaints.day[rows].min(initial=0))
+    volume = np.cumsum(np.bincount(complaints.day[rows] - origin)) if rows.any() else np.ones(1)
+    opened = np.clip(_opened(facts)[events.value] - origin, 0, len(volume) - 1)
+    grown = volume[-1] / np.maximum(volume[-1] - np.where(opened > 0, volume[opened - 1], 0), 1)
+    tests = events.log_p - poisson_log_tail(events.size, events.expected)  # the scan's own correction, kept
+    expected = events.expected * grown
+    log_p = np.minimum(0.0, poisson_log_tail(events.size, expected) + np.maximum(tests, 0.0))
+    return replace(events, expected=expected, log_p=log_p)
+
+
+def _opened(facts: Facts) -> Ints:
+    """First day of each merchant, as a day number; a day long ago where it is not known."""
+    table = facts.tables.sql(
+        """SELECT id, coalesce(opened, valid_from) AS day FROM shops UNION ALL SELECT id, established FROM companies
+           ORDER BY id"""
+    )
+    at, found = facts.complaints.merchants.codes(table["id"]), np.full(len(facts.complaints.merchants), NO_DAY)
+    found[at[at >= 0]] = days(table["day"])[at >= 0]
+    return found
+
+
 def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Incident, ...]:
     """Most surprising burst of each merchant that suspected people did not make, under false-discovery control."""
     complaints = facts.complaints
@@ -195,6 +222,7 @@ def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Inciden
         windows=INCIDENT_WINDOWS,
         alpha=0.05,
     )
+    events = _since_opened(events, facts)
     suspected = (
         np.add.reduceat(groups.flagged[events.members].astype(np.int64), events.start[:-1])
         if len(events)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from graph.analytics.events import Events, IntArray
@@ -25,7 +26,24 @@ def write_files(screening: Screening, out: Path) -> None:
         "events": event_rows(screening),
     }
     for name, table in tables.items():
-        csv.write_csv(table, out / f"{name}.csv")
+        temporary = out / f".{name}.csv.partial"
+        csv.write_csv(_guarded(table), temporary)
+        temporary.replace(out / f"{name}.csv")
+
+
+def _guarded(table: pa.Table) -> pa.Table:
+    """Put a quote before text that a spreadsheet would run as a formula; signed numbers stay as they are."""
+    for i, field in enumerate(table.schema):
+        if field.type == pa.string():
+            text = table.column(i)
+            formula = pc.and_(
+                pc.match_substring_regex(text, r"^[=+\-@\t\r]"),
+                pc.invert(pc.match_substring_regex(text, r"^[+-]\d[\d.]*$")),
+            )
+            table = table.set_column(
+                i, field.name, pc.if_else(formula, pc.binary_join_element_wise("'", text, ""), text)
+            )
+    return table
 
 
 def _ranked(score: np.ndarray, ids: list[str]) -> IntArray:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 NOTICE = "线索，不是处罚依据"
+LOWERED = {
+    "substantiated_share": "成员的投诉多数属实，等级已下调。",
+    "harm_share": "成员的投诉多数涉及人身安全，等级已下调。",
+    "no_synchrony": "成员只是投诉过同样的商家，时间上没有同步，等级定为弱。",
+    "no_dates": "没有日期，无法检验时间上的同步，等级已下调。",
+}
 GROUPS_SHOWN = 20
 EVENTS_SHOWN = 30
 MERCHANTS_SHOWN = 30
@@ -117,8 +123,7 @@ def _group(screening: Screening, index: int, group: FoundGroup, rows: list[Row])
         facts.append(f"{group.template_share:.0%} 的成员使用同组共用的文本模板。")
     if not np.isnan(group.substantiated):
         facts.append(f"成员已办结的投诉中 {group.substantiated:.0%} 属实，{group.refused:.0%} 未成立。")
-    if group.lowered:
-        facts.append("因属实比例高或涉及人身安全，等级已下调一级。")
+    facts += [LOWERED[name] for name in group.lowered]
     if group.tier == "weak":
         facts.append("证据弱（例如同一街区的常客），未标记任何人。")
     return (

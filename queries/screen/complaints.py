@@ -31,6 +31,7 @@ from queries.screen.complaint_columns import (
 )
 from queries.screen.complaint_files import write_files
 from queries.screen.complaint_report import report_page
+from queries.screen.report import write_text
 
 INCIDENT_RATE = 0.001
 """False discovery rate of bursts listed as genuine incidents: a finding of its own, so it must stand by itself."""
@@ -107,7 +108,7 @@ def screen_complaints(complaints: pa.Table, out: Path, merchants: pa.Table | Non
     screening = screen(complaints, merchants)
     out.mkdir(parents=True, exist_ok=True)
     write_files(screening, out)
-    (out / "report.html").write_text(report_page(screening), encoding="utf-8")
+    write_text(out / "report.html", report_page(screening))
     return screening
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +39,14 @@ PERSON_WORDS = _words(
     "自然人 个人 自然人股东 境内自然人 境外自然人 外籍自然人",
 )
 UNKNOWN_WORDS = _words(
-    "unknown undisclosed unspecified anonymous n/a na ?",
-    "未知 不详 无法确认 未披露 匿名 待确认",
+    "unknown undisclosed unspecified anonymous n/a na ? unknownperson",
+    "未知 不详 无法确认 无法识别 未披露 匿名 待确认",
+    # Reason codes of the Beneficial Ownership Data Standard 0.4, in lower case.
+    "subjectunabletoconfirmoridentifybeneficialowner interestedpartyhasnotprovidedinformation",
+    "subjectexemptfromdisclosure interestedpartyexemptfromdisclosure informationunknowntopublisher",
+)
+_UNKNOWN_START = re.compile(
+    r"unknown|undisclosed|unspecified|anonymous|未知|不详|无法确认|无法识别|未披露|匿名", re.IGNORECASE
 )
 STATE_WORDS = _words("state government", "国有 国家 政府 国资 机关法人 国有股东 国家股 国有法人")
 _ORGANISATION = re.compile(
@@ -85,19 +91,24 @@ def read_holdings(raw: pa.Table) -> HoldingsFile:
         If no row can be used, or fractions and percents are mixed so that nobody can tell them apart.
     """
     found = _columns(raw.column_names)
-    text = {name: _texts(raw.column(at)) for name, at in found.items()}
+    spelling: dict[str, str] = {}
+    text = {name: _texts(raw.column(at), spelling) for name, at in found.items()}
     kinds = text.get("owner_kind", [""] * raw.num_rows)
     notes: list[str] = []
-    named = [bool(o and c) for o, c in zip(text["owner"], text["company"], strict=True)]
-    used = [i for i, full in enumerate(named) if full]
-    _note(notes, [i for i, full in enumerate(named) if not full], "股东或企业名称为空，未使用")
+    rows = list(zip(text["owner"], text["company"], text["percent"], kinds, strict=True))
+    first = {row: i for i, row in reversed(list(enumerate(rows)))}
+    named = [bool(row[0] and row[1]) for row in rows]
+    used = [i for i, row in enumerate(rows) if named[i] and first[row] == i]
+    _note(notes, [i for i in range(len(rows)) if not named[i]], "股东或企业名称为空，未使用")
+    _note(notes, [i for i, row in enumerate(rows) if named[i] and first[row] != i], "与前面的记录完全相同，只计一次")
     if not used:
         raise InputError("the file has no usable row: every row lacks an owner or a company; 文件中没有可用的持股记录")
     percent = _percents([text["percent"][i] for i in used], [text["company"][i] for i in used], used, notes)
-    return _number(
+    file = _number(
         [text["owner"][i] for i in used], [text["company"][i] for i in used], [kinds[i] for i in used],
         percent, notes, has_kind="owner_kind" in found,
     )  # fmt: skip
+    return replace(file, names=tuple(spelling[name] for name in file.names))
 
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:
@@ -116,8 +127,14 @@ def _columns(headings: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _texts(column: pa.ChunkedArray) -> list[str]:
-    return ["" if v is None else unicodedata.normalize("NFKC", str(v)).strip() for v in column.to_pylist()]
+def _texts(column: pa.ChunkedArray, spelling: dict[str, str]) -> list[str]:
+    """Texts in one normal form, by which parties are told apart; `spelling` keeps each as it was first written."""
+    texts = []
+    for value in column.to_pylist():
+        written = "" if value is None else str(value).strip()
+        texts.append(unicodedata.normalize("NFKC", written).strip())
+        spelling.setdefault(texts[-1], written)
+    return texts
 
 
 def _percents(texts: list[str], company: list[str], rows: list[int], notes: list[str]) -> npt.NDArray[np.float64]:
@@ -135,7 +152,9 @@ def _percents(texts: list[str], company: list[str], rows: list[int], notes: list
     if plain.any() and (value[plain] <= 1.0).all() and not (signed & (value > 0)).any():
         notes.append("所有持股比例都不大于 1，已按小数（1 = 100%）理解。")
         return value * 100.0
-    _refuse_mixture(value, plain, company, rows)
+    small = _refuse_mixture(value, plain, company, rows)
+    if small:
+        notes.append(f"{small} 家企业的持股比例都不大于 1，与其他企业一样按百分数理解（0.3 = 0.3%）。")
     return value
 
 
@@ -153,18 +172,23 @@ def _number_in(text: str) -> float:
 
 def _refuse_mixture(
     value: npt.NDArray[np.float64], plain: npt.NDArray[np.bool_], company: list[str], rows: list[int]
-) -> None:
-    """Stop where one company's shares look like fractions and others' like percents: 0.6 may be 60 % or 0.6 %."""
+) -> int:
+    """Stop where one company's shares look like fractions and others' like percents: 0.6 may be 60 % or 0.6 %.
+
+    Returns the number of companies whose shares are all small without looking like fractions.
+    """
     shares: dict[str, list[tuple[float, int]]] = {}
     for i in np.flatnonzero(plain):
         shares.setdefault(company[i], []).append((float(value[i]), rows[i]))
-    for name, entries in shares.items():
-        if max(v for v, _ in entries) <= 1.0 and sum(v for v, _ in entries) >= HALF:
+    small = {name: entries for name, entries in shares.items() if max(v for v, _ in entries) <= 1.0}
+    for name, entries in small.items():
+        if sum(v for v, _ in entries) >= HALF:
             raise InputError(
                 f"fractions and percents seem to be mixed: the shares of {name!r} (row {entries[0][1] + 2}) add up to "
                 f"{sum(v for v, _ in entries):g}, other shares are larger than 1. Write all as percents, or put % "
                 "behind those that are. 持股比例疑似小数与百分数混用，请统一为百分数或在百分数后加 %"
             )
+    return len(small)
 
 
 def _number(
@@ -177,7 +201,7 @@ def _number(
     has_kind: bool,
 ) -> HoldingsFile:
     numbers: dict[tuple[str, str], int] = {}
-    unknown_row = [_word(o) in UNKNOWN_WORDS or _word(k) in UNKNOWN_WORDS for o, k in zip(owner, kind, strict=True)]
+    unknown_row = [_is_unknown(o, k) for o, k in zip(owner, kind, strict=True)]
     keys = [(o, c if lost else "") for o, c, lost in zip(owner, company, unknown_row, strict=True)]
     by = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
     into = np.array([numbers.setdefault((c, ""), len(numbers)) for c in company], np.int64)
@@ -197,6 +221,12 @@ def _number(
     names = tuple(name for name, _ in numbers)
     person &= ~is_company & ~unknown
     return HoldingsFile(names, by, into, percent, is_company, person, unknown, state, tuple(filter(None, notes)))
+
+
+def _is_unknown(owner: str, kind: str) -> bool:
+    if _word(owner) in UNKNOWN_WORDS or _word(kind) in UNKNOWN_WORDS:
+        return True
+    return bool(_UNKNOWN_START.match(owner)) and not _ORGANISATION.search(owner)
 
 
 def _word(text: str) -> str:

@@ -1,5 +1,4 @@
-// Parties by the pinyin initials of their name: those that begin with them, and, from three letters on,
-// those that hold them further in (names of companies begin with the place).
+// Parties whose name's pinyin initials begin with a text.
 // param   initials    STRING   letters, lower case
 // param   kinds       LIST<STRING>  labels a hit may have
 // param   candidates  INTEGER  hits taken from an index before they are ranked
@@ -17,13 +16,8 @@
 // return  exact       BOOLEAN  all the initials are what was typed
 // return  prefix      BOOLEAN  the initials begin with what was typed
 CALL () {
-  MATCH (n:Party)
-  WHERE n.name_initials STARTS WITH $initials AND any(label IN labels(n) WHERE label IN $kinds)
-  RETURN n AS p LIMIT $candidates
-  UNION
-  MATCH (n:Party)
-  WHERE size($initials) > 2 AND n.name_initials CONTAINS $initials AND any(label IN labels(n) WHERE label IN $kinds)
-  RETURN n AS p LIMIT $candidates
+  MATCH (p:Party) WHERE p.name_initials STARTS WITH $initials AND any(label IN labels(p) WHERE label IN $kinds)
+  RETURN p LIMIT $candidates
 }
 WITH p
 RETURN p.id AS id,

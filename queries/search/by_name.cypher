@@ -1,7 +1,7 @@
 // Parties whose name holds a phrase: exact and prefix hits first, then by risk class and links.
 // The index gives the closest names first (short ones before long ones); only `candidates` of them are ranked.
 // param   phrase      STRING   Lucene query: the typed text as one quoted, escaped phrase
-// param   text        STRING   the typed text in lower case
+// param   text        STRING   the typed text
 // param   kinds       LIST<STRING>  labels a hit may have
 // param   candidates  INTEGER  hits taken from an index before they are ranked
 // param   limit       INTEGER  most rows to return
@@ -29,7 +29,7 @@ RETURN p.id AS id,
        p.risk_class AS risk_class,
        COUNT { (p)--() } AS links,
        coalesce(p.risk_class, '') AS danger,
-       toLower(p.name) = $text AS exact,
-       toLower(p.name) STARTS WITH $text AS prefix
+       p.name = $text AS exact,
+       p.name STARTS WITH $text AS prefix
 ORDER BY exact DESC, prefix DESC, danger DESC, links DESC, id
 LIMIT $limit

@@ -29,8 +29,8 @@ from queries.snapshot import Snapshot
 # Tests are no package, so modules they share are found by path.
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "queries")]
 
-import fixture_graph
-import small_snapshot
+import fixture_graph  # noqa: E402 - found by the path above
+import small_snapshot  # noqa: E402
 
 Bearer = Callable[..., dict[str, str]]
 

@@ -16,8 +16,8 @@ D = date
 BASE = 254.0
 
 FEATURES = (
-    Feature("severe_list", "supervision", "列入严重违法失信名单", "在列", "市场监管局·信用科", "总局令第 44 号", ("severe_list",)),
-    Feature("penalty", "supervision", "三年内行政处罚", "按期限衰减后的加权次数 {value:.1f}", "综合执法支队", "处罚法", ("penalty",)),
+    Feature("severe_list", "supervision", "列入严重违法失信名单", "在列", "市场监管局", "令 44 号", ("severe_list",)),
+    Feature("penalty", "supervision", "行政处罚", "加权次数 {value:.1f}", "综合执法支队", "处罚法", ("penalty",)),
     Feature("linked", "network", "关联企业有不良记录", "经关联路径传导", "图谱·关联传导", "公司法第 265 条"),
     Feature("complaints", "complaints", "投诉举报高于同业", "高于同业 {value:.0f}%", "12315 平台", "消保法"),
     Feature("annual_report", "basic", "按期公示年报", "连续 {value:.0f} 年", "企业信用公示系统", "公示条例"),
@@ -44,10 +44,10 @@ GROUPS = (
 )  # fmt: skip
 
 MERCHANTS = (
-    Merchant(city.SNACKS, "安安零食铺", "Shop", "食品", 1200.0, "近一年订单", 3, 2, 1, 3.0, 2.9, 0.4, 7.2, 2.0, 18.0, 1e-3,
-             0.91, True, True, 0.0, False),
-    Merchant(city.SHOP, "鑫宏数码专营店", "Shop", "数码", 12000.0, "近一年订单", 2, 1, 0, 2.0, 0.2, 1.8, 0.1, 0.0, 1.4, 0.9,
-             0.2, False, True, 0.9, True, (city.GROUP,)),
+    Merchant(city.SNACKS, "安安零食铺", "Shop", "食品", 1200.0, "近一年订单", 3, 2, 1, 3.0, 2.9, 0.4, 7.2, 2.0, 18.0,
+             1e-3, 0.91, True, True, 0.0, False),
+    Merchant(city.SHOP, "鑫宏数码专营店", "Shop", "数码", 12000.0, "近一年订单", 2, 1, 0, 2.0, 0.2, 1.8, 0.1, 0.0,
+             1.4, 0.9, 0.2, False, True, 0.9, True, (city.GROUP,)),
 )  # fmt: skip
 
 
@@ -68,11 +68,16 @@ def write(settings: Settings, snapshot_id: str = ID) -> None:
             "items": [len(HONGDA_POINTS), 1],
         }
         write_table(folder, "scores", pa.table(scores))
-        rows = {"row": range(len(points)), "feature": [0, 1, 2, 3, 4, 3], "tenths": points, "value": [1.0, 2.5, 2.0, 96.0, 5.0, 60.0]}
+        rows = {
+            "row": range(len(points)),
+            "feature": [0, 1, 2, 3, 4, 3],
+            "tenths": points,
+            "value": [1.0, 2.5, 2.0, 96.0, 5.0, 60.0],
+        }
         write_table(folder, "contributions", pa.table({k: list(v) for k, v in rows.items()}))
         found = {"company": [city.HONGDA], "kind": ["penalty"], "id": ["r_1"], "decided": [D(2023, 7, 1)]}
         write_table(folder, "records", pa.table(found))
-        path = {"company": [city.HONGDA], "feature": ["linked"], "texts": [["鑫宏达持有远帆贸易 100%"]]}
+        path = {"company": [city.HONGDA], "feature": ["linked"], "texts": [["赵一鸣 → 控制（表决权 60%）→ 鑫宏达"]]}
         write_table(folder, "paths", pa.table(path))
         write_bodies(folder, "leads", LEADS, {"kind": [x.kind for x in LEADS], "state": [x.state for x in LEADS]})
         write_bodies(folder, "groups", GROUPS, {})

@@ -92,9 +92,21 @@ def test_an_expired_token_is_refused(client: TestClient, bearer: Any) -> None:
 
 @pytest.mark.parametrize("role", ["viewer", "auditor", "administrator", "system"])
 @pytest.mark.parametrize("path", GETS)
-def test_no_full_name_of_a_person_leaves_for_a_masked_role(client: TestClient, bearer: Any, role: str, path: str) -> None:
+def test_no_full_name_of_a_person_leaves_for_a_masked_role(
+    client: TestClient, bearer: Any, role: str, path: str
+) -> None:
     text = client.get(path, headers=bearer(role)).text
     assert not [name for name in city.FULL_NAMES if name in text]
+
+
+def test_a_chain_behind_a_score_names_people_only_to_those_who_read_names(client: TestClient, bearer: Any) -> None:
+    def chains(role: str) -> list[str]:
+        body = {"parties": [city.HONGDA]}
+        (score,) = client.post("/v1/scores", json=body, headers=bearer(role)).json()
+        return [text for part in score["contributions"] for text in part["path"]]
+
+    assert chains("analyst") == ["赵一鸣 → 控制（表决权 60%）→ 鑫宏达"]
+    assert chains("viewer") == []
 
 
 def test_an_analyst_reads_names(client: TestClient, bearer: Any) -> None:
@@ -172,7 +184,9 @@ def test_no_path_is_an_answer(client: TestClient, bearer: Any) -> None:
         f"/v1/parties/{'x' * 161}",
     ],
 )
-def test_a_parameter_out_of_bounds_is_explained_without_repeating_it(client: TestClient, bearer: Any, path: str) -> None:
+def test_a_parameter_out_of_bounds_is_explained_without_repeating_it(
+    client: TestClient, bearer: Any, path: str
+) -> None:
     answer = client.get(path, headers=bearer())
     is_problem(answer, 422, "InvalidRequest")
     assert answer.json()["errors"]
@@ -186,6 +200,11 @@ def test_a_parameter_out_of_bounds_is_explained_without_repeating_it(client: Tes
 )  # fmt: skip
 def test_what_does_not_exist_is_not_found(client: TestClient, bearer: Any, path: str) -> None:
     is_problem(client.get(f"/v1/{path}", headers=bearer()), 404, "NotFound")
+
+
+def test_too_many_records_are_refused(client: TestClient, bearer: Any) -> None:
+    ids = ",".join(f"r_{i}" for i in range(201))
+    is_problem(client.get(f"/v1/records?ids={ids}", headers=bearer()), 422, "InputError")
 
 
 def test_an_unknown_address_and_method_are_problems_too(client: TestClient, bearer: Any) -> None:
@@ -234,7 +253,8 @@ def test_personal_answers_are_kept_by_no_cache(client: TestClient, bearer: Any) 
 def test_the_description_has_an_example_for_every_route(client: TestClient, bearer: Any) -> None:
     described = get(client, "/v1/openapi.json", bearer())["paths"]
     routes = {f"{method} {path}": spec for path, methods in described.items() for method, spec in methods.items()}
-    assert not [name for name, spec in routes.items() if "/health" not in name and "Example: `" not in spec["description"]]
+    silent = {name for name, spec in routes.items() if "Example: `" not in spec["description"]}
+    assert silent == {"get /v1/health"}
     assert "404" in routes["get /v1/parties/{party_id}"]["responses"]
 
 
@@ -262,6 +282,18 @@ def test_a_refresh_is_seen_by_a_running_server(city_: Any, tmp_path: Path, monke
         assert services.snapshot() is first
         small_snapshot.write(settings, "two")
         assert (first.id, services.snapshot().id) == ("one", "two")
+
+
+def test_a_question_that_takes_too_long_is_stopped_and_says_so(
+    client: TestClient, bearer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(store: Any, *_: Any, **__: Any) -> Any:
+        return store.read("UNWIND range(1, 1000000000) AS x RETURN count(x) AS n", name="endless", timeout=0.2)
+
+    monkeypatch.setattr("api.routers.search.search", endless)
+    answer = client.get("/v1/search?q=x", headers=bearer())
+    is_problem(answer, 504, "StatementTimeout")
+    assert "CREDITNET_QUERY_TIMEOUT" in answer.json()["detail"]
 
 
 @pytest.fixture

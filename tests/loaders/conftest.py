@@ -2,17 +2,13 @@
 
 `tables` is an empty home in a temporary folder (a few milliseconds), `csv_file` writes a small file, `rows`
 reads a clean table as a list of dicts. All persons, companies and numbers here are invented; the codes are
-the constructed ones of the domain notes. `real_data` finds the real extracts beside the checkout or skips.
+the constructed ones of the domain notes.
 """
-
-from pathlib import Path
 
 import pytest
 
 from graph.settings import Settings
 from graph.tables import Tables
-
-REPO = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -42,11 +38,3 @@ def rows(tables):
         return sorted(tables.arrow(table).to_pylist(), key=lambda row: str(row))
 
     return read
-
-
-@pytest.fixture(scope="session")
-def real_data():
-    folder = REPO.parent / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("skipped: ../shared/data not present, real-data checks not run")
-    return folder

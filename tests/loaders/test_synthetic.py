@@ -109,9 +109,10 @@ def test_proportions_are_those_of_the_city(city):
     assert 12 <= reps.max() <= 60
 
 
-def test_sizes_out_of_range_are_refused(tmp_path):
-    with pytest.raises(ConfigError, match="1,000"):
-        generate(tmp_path, companies=999)
+@pytest.mark.parametrize(("companies", "seed"), [(499, 1), (10_000_001, 1), (2_000, -1)])
+def test_sizes_and_seeds_out_of_range_are_refused(tmp_path, companies, seed):
+    with pytest.raises(ConfigError, match=r"companies, not|seed is 0"):
+        generate(tmp_path, companies=companies, seed=seed)
     assert not list(tmp_path.iterdir())
 
 

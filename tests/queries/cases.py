@@ -58,11 +58,12 @@ CASES = [
     Case("search/by_code", {**FIND, "code": "440301", "text": "440301"}, "id code", [(f.YUANFAN, "440301103097413")]),
     Case("search/by_code", {**FIND, "code": "F_TX", "text": "f_tx"}, "id exact", [(f.PLATFORM, True)]),
     Case(
-        "search/by_initials",
+        "search/by_initials_inside",
         {**FIND, "initials": "xhd"},
         "id exact prefix",
         [(f.BRANCH, True, True), (f.HONGDA, False, False)],
     ),
+    Case("search/by_initials", {**FIND, "initials": "xhd"}, "id exact prefix", [(f.BRANCH, True, True)]),
     Case("search/by_initials", {**FIND, "initials": "lr"}, "id kind", [(f.LIN, "Person")]),
     Case(
         "linked_parties/parties",

@@ -1,5 +1,7 @@
 """Surroundings, one step more, shared representatives, ownership."""
 
+from datetime import date
+
 import fixture_graph as f
 import pytest
 
@@ -175,9 +177,36 @@ def test_every_relation_between_parties_has_words():
     assert between - set(PARTY_RELATIONS) == {"FILED", "AGAINST", "HAS_RECORD", "MEMBER_OF", "CONCERNS"}
 
 
-def test_a_suspected_relation_says_so():
-    link = Relation("x", "HIDDEN_LINK", "a", "b", "inferred", label="same_phone")
-    assert describe(link, {"a": "甲", "b": "乙"}) == "甲与乙疑似关联（同一电话）（推断，待核实）"
+SENTENCES = {
+    "a suspected link, by the title of its rule": (
+        Relation("x", "HIDDEN_LINK", "a", "b", "inferred", label="same_phone"),
+        "甲与乙疑似关联（联系电话相同）（推断，待核实）",
+    ),
+    "control": (
+        Relation("x", "CONTROLS", "a", "b", "inferred", percent=60.0),
+        "甲疑似控制乙（表决权60%）（推断，待核实）",
+    ),
+    "a post that ended": (
+        Relation(
+            "x", "OFFICER", "a", "b", "recorded", label="董事", valid_from=date(2020, 1, 2), valid_to=date(2021, 3, 4)
+        ),
+        "甲任职于乙（董事）（2020-01-02至2021-03-04）",
+    ),
+    "a holding that ended on a day, begun on an unknown one": (
+        Relation("x", "SHAREHOLDER", "a", "b", "recorded", percent=12.5, valid_to=date(2021, 3, 4)),
+        "甲持有乙的股份12.5%（至2021-03-04）",
+    ),
+    "reports are not complaints": (
+        Relation("x", "COMPLAINED", "a", "b", "recorded", count=2, origin="report"),
+        "甲举报乙2件",
+    ),
+    "a name that is not known": (Relation("x", "BRANCH_OF", "a", "z", "recorded"), "甲是z的分支机构"),
+}
+
+
+@pytest.mark.parametrize(("relation", "sentence"), SENTENCES.values(), ids=SENTENCES)
+def test_a_relation_reads_as_a_sentence(relation, sentence):
+    assert describe(relation, {"a": "甲", "b": "乙"}) == sentence
 
 
 def test_neighbours_are_taken_in_turn_without_repetition():

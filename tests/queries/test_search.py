@@ -4,7 +4,7 @@ import fixture_graph as f
 import pytest
 
 from queries.search import search
-from queries.search.search import _phrase
+from queries.search.search import _phrases
 
 pytestmark = pytest.mark.neo4j
 
@@ -53,4 +53,4 @@ def test_nothing_typed_is_an_operator(city, text):
 
 
 def test_phrase_escapes_what_would_end_it():
-    assert _phrase('a"b\\c') == '"a\\"b\\\\c"'
+    assert _phrases('a"b\\c') == ['"a\\"b\\\\c"']

@@ -92,9 +92,11 @@ function relayout(confirmed = false) {
   stage.fit();
 }
 
+/** Browsers lend the clipboard only to https and to this machine; elsewhere the text is shown to be copied by hand. */
 const copyText = async (text, note) => {
+  if (!navigator.clipboard) return say(text);
   await navigator.clipboard.writeText(text);
-  say(note);
+  return say(note);
 };
 
 export const act = {

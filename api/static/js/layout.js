@@ -9,6 +9,7 @@ const STEP = 118; // px between neighbours: a name of eight characters and air
 export const NAME_WIDTH = 108; // px: eight characters of a key name
 const LINE = 15;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5)); // even spiral
+const TRIES = 5000; // places looked at, up to 640 px away: a crowd of 300 parties has a gap within that
 
 /** Room a party takes with its name below it. */
 function box(party) {
@@ -54,8 +55,8 @@ function settle(rows) {
   const placed = rows.filter((row) => row.fixed);
   for (const row of rows.filter((each) => !each.fixed)) {
     const { x, y } = row;
-    for (let step = 0; step < 600 && placed.some((other) => overlap(row, other)); step += 1) {
-      const reach = 7 * Math.sqrt(step);
+    for (let step = 0; step < TRIES && placed.some((other) => overlap(row, other)); step += 1) {
+      const reach = 9 * Math.sqrt(step);
       row.x = x + reach * Math.cos(step * GOLDEN);
       row.y = y + reach * Math.sin(step * GOLDEN);
     }

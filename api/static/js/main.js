@@ -45,7 +45,7 @@ watch(draw);
 listenToKeys();
 takeToken();
 // Tests and support read positions here; it holds nothing that the page does not show.
-globalThis.creditnet = { positions: stage.positions, onScreen: stage.onScreen, zoom: stage.zoomLevel };
+globalThis.creditnet = { positions: stage.positions, onScreen: stage.onScreen, keyNamePx: stage.keyNamePx };
 if (hasToken()) enter();
 else update({ phase: "login" });
 draw();

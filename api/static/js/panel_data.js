@@ -5,6 +5,7 @@ import { state, update } from "./store.js";
 
 const KEEP = 60; // credit files kept in memory
 const LEADS = 20;
+const RECORDS = 100; // opened at once
 const files = new Map();
 
 /** Load the credit file of a party; a late answer never replaces a newer choice. */
@@ -27,7 +28,7 @@ export async function openRecords(title, ids) {
   const records = { title, ids, items: [], loading: true, error: "" };
   update({ records });
   try {
-    const items = await api.records(ids);
+    const items = await api.records(ids.slice(0, RECORDS));
     if (state.records === records) update({ records: { ...records, items, loading: false } });
   } catch (error) {
     if (state.records === records) update({ records: { ...records, loading: false, error: problemText(error) } });

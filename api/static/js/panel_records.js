@@ -30,5 +30,6 @@ export const RecordsCard = ({ records }) => html`<section class="records">
   ${records.loading && html`<p class="muted" role="status">${t("panel.loading")}</p>`}
   ${records.error && html`<p class="fault">${records.error} <button type="button" onClick=${() => openRecords(records.title, records.ids)}>${t("action.retry")}</button></p>`}
   ${!records.loading && !records.error && !records.items.length && html`<p class="muted">${t("record.none")}</p>`}
+  ${records.items.length > 0 && records.items.length < records.ids.length && html`<p class="muted small">${t("record.first", { n: records.items.length, total: records.ids.length })}</p>`}
   <ul class="plain">${records.items.map((record) => html`<${Item} key=${record.id} record=${record} />`)}</ul>
 </section>`;

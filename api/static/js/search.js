@@ -88,8 +88,8 @@ export class Search extends Component {
       <input id="search" type="text" role="combobox" autocomplete="off" spellcheck=${false} placeholder=${hint} aria-label=${hint}
         aria-expanded=${listed} aria-controls="search-list" aria-activedescendant=${listed && rows.length ? `search-${at}` : undefined}
         value=${text} onInput=${(e) => this.typed(e.target.value)} onKeyDown=${(e) => this.key(e)}
-        onCompositionStart=${() => (this.composing = true)}
-        onCompositionEnd=${(e) => ((this.composing = false), this.typed(e.target.value))}
+        oncompositionstart=${() => (this.composing = true)}
+        oncompositionend=${(e) => ((this.composing = false), this.typed(e.target.value))}
         onFocus=${() => this.setState({ open: true })} onBlur=${() => this.setState({ open: false })} />
       ${from ? html`<${IconButton} glyph="close" name=${t("action.cancel")} run=${() => act.closePath()} />` : html`<kbd>/</kbd>`}
       <div class="suggestions" hidden=${!listed}>

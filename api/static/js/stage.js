@@ -192,5 +192,6 @@ export const stage = {
     const point = cy.getElementById(id).renderedPosition();
     return { x: frame.left + point.x, y: frame.top + point.y };
   },
-  zoomLevel: () => cy.zoom(),
+  /** Size on screen of the smallest key name, px. */
+  keyNamePx: () => Math.min(...cy.nodes(".key").map((n) => n.numericStyle("font-size"))) * cy.zoom(),
 };

@@ -5,7 +5,7 @@ import { CLASSES, KINDS, badgeImage, glyphImage } from "./visual.js";
 const INK = { light: "#131c2e", dark: "#e8edf6" };
 const BACK = { light: "#fbfcfe", dark: "#121824" };
 const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
-const MIN_KEY_PX = 11.5; // a key name never gets smaller on screen than this
+const MIN_KEY_PX = 12.2; // key names on screen; the style follows the zoom in steps of 8 %, so never below 11
 
 const ring = (risk) => CLASSES[risk]?.ring ?? 0;
 const badged = (party) => ring(party.risk_class) > 0;

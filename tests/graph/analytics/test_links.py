@@ -15,10 +15,11 @@ from graph.analytics.bridge import from_networkx, to_frame, to_networkx
 from graph.analytics.components import components
 from graph.analytics.control import control, control_pairs
 from graph.analytics.hidden_links import RULES, adjacent_landlines, combine_links, shared_value_links
+from graph.analytics.integrated import integrated_ownership
 from graph.analytics.paths import link_weight, top_paths
 from graph.analytics.propagation import belief_propagation, fit_coupling
 from graph.analytics.rebirth import Traits, rebirths
-from graph.analytics.track_records import fit_prior, posterior, track_records
+from graph.analytics.track_records import expected_events, fit_prior, posterior, track_records
 from graph.errors import InputError
 
 PHONE = RULES["same_phone"]
@@ -140,6 +141,17 @@ def test_interval_covers_what_it_promises():
     mean = rng.uniform(0.1, 5.0, 20_000)
     _, low, high = posterior(rng.poisson(mean * true).astype(float), mean, 2.0)
     assert ((low <= true) & (true <= high)).mean() == pytest.approx(0.9, abs=0.01)
+
+
+def test_expected_events_add_up_and_small_groups_lean_on_the_city():
+    rng = np.random.default_rng(8)
+    peer, years = rng.integers(0, 3, 30_000), rng.uniform(0, 5, 30_000)
+    bad = rng.poisson(np.array([0.01, 0.1, 0.3])[peer] * years).astype(float)
+    expected = expected_events(bad, peer, years)
+    assert np.bincount(peer, weights=expected) == pytest.approx(np.bincount(peer, weights=bad), rel=0.02)
+    lonely = expected_events(np.append(bad, 0.0), np.append(peer, 3), np.append(years, 1.0))[-1]
+    assert lonely == pytest.approx(bad.sum() / years.sum(), rel=0.2)
+    assert len(expected_events(np.empty(0), ints(), np.empty(0))) == 0
 
 
 def test_no_memberships_at_all():
@@ -372,3 +384,24 @@ def test_bridge_frames():
         to_networkx(3, ints(0), ints(1), names=["甲"])
     with pytest.raises(InputError, match="dataclass"):
         to_frame(object())
+
+
+# ---------------------------------------------------------------- an empty city
+
+NONE, NOTHING = ints(), np.empty(0)
+EMPTY = {
+    "control": lambda: control(NONE, NONE, NOTHING, 0).controller,
+    "control_pairs": lambda: control_pairs(NONE, NONE, NOTHING, 0),
+    "integrated": lambda: integrated_ownership(NONE, NONE, NOTHING, 0).owner,
+    "links": lambda: shared_value_links(NONE, NONE, 0, rule=PHONE),
+    "propagation": lambda: belief_propagation(0, NONE, NONE, NOTHING, NOTHING, coupling=0.1).belief,
+    "components": lambda: components(0, NONE, NONE),
+    "barred": lambda: barred_persons(*(NONE,) * 10, post_names=POSTS),
+    "bar_until": lambda: bar_until(NONE, NONE, NONE),
+    "rebirths": lambda: rebirths(NONE, NONE, NONE, (Traits("person", NONE, NONE),)).new,
+}
+
+
+@pytest.mark.parametrize("kernel", EMPTY.values(), ids=EMPTY)
+def test_an_empty_city_has_no_findings(kernel):
+    assert len(kernel()) == 0

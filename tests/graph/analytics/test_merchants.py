@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
-from graph.analytics.merchants import abnormal_merchants, fit_prior, merge_peers
-from graph.analytics.statistics import negative_binomial_log_tail
+from graph.analytics.merchants import abnormal_merchants, merge_peers
+from graph.analytics.priors import SHAPES, fit_priors
 
 ONE_GROUP = np.zeros(2000, np.int64)
 
@@ -50,12 +50,24 @@ def test_false_share_of_flagged_stays_within_the_nominal_ten_percent():
     assert false <= 0.1 * flagged
 
 
-def test_tail_is_that_of_the_negative_binomial_with_the_fitted_prior():
-    orders, genuine, _, _ = market(0)
-    prior = fit_prior(genuine, orders)
-    mean = orders * prior.rate
-    exact = stats.nbinom.logsf(genuine - 1, prior.shape, prior.shape / (prior.shape + mean))
-    assert negative_binomial_log_tail(genuine, mean, prior.shape) == pytest.approx(exact, rel=1e-4, abs=1e-6)
+def negative_log_likelihood(point, seen, exposure):
+    mean, shape = exposure * np.exp(point[0]), np.exp(point[1])
+    return -stats.nbinom.logpmf(seen, shape, shape / (shape + mean)).sum()
+
+
+@given(st.integers(0, 1000), st.floats(0.3, 20), st.floats(0.5, 30))
+@settings(max_examples=15)
+def test_priors_maximise_the_marginal_likelihood(seed, shape, mean):
+    rng = np.random.default_rng(seed)
+    exposure = rng.lognormal(0, 1, 400) * mean
+    seen = rng.poisson(exposure * rng.gamma(shape, 1 / shape, 400)).astype(float)
+    # two groups at once: fitting one must not touch the other
+    priors = fit_priors(np.tile(seen, 2), np.tile(exposure, 2), np.array([0, 400, 800]))
+    bounds = [(-5, 5), tuple(np.log(SHAPES))]
+    best = optimize.minimize(negative_log_likelihood, [0, 0], (seen, exposure), method="L-BFGS-B", bounds=bounds)
+    for g in range(2):
+        reached = negative_log_likelihood(np.log([priors.rate[g], priors.shape[g]]), seen, exposure)
+        assert reached <= best.fun + 0.01
 
 
 def test_nobody_is_flagged_where_everyone_is_alike():
@@ -95,16 +107,12 @@ def test_merchants_are_compared_with_their_own_kind():
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1)), min_size=1, max_size=60), st.integers(1, 12))
 def test_peer_groups_are_merged_upward_until_large_enough(levels, minimum):
     table = np.array(levels, np.int64)
-    group = merge_peers(table, minimum)
-    for number in np.unique(group):
-        rows = group == number
-        fine = np.unique(table[rows, 0])
-        if len(fine) == 1 and (table[:, 0] == fine[0]).sum() >= minimum:
-            assert (group[table[:, 0] == fine[0]] == number).all()
-    last = group == group.max()
-    too_few = [v for v in np.unique(table[:, 0]) if (table[:, 0] == v).sum() >= minimum]
-    assert all(len(np.unique(group[table[:, 0] == v])) == 1 for v in too_few)
-    assert last.any()
+    peers = merge_peers(table, minimum)
+    for row, (fine, coarse) in enumerate(levels):
+        same_fine = np.flatnonzero(table[:, 0] == fine)
+        same_coarse = np.flatnonzero(table[:, 1] == coarse)
+        wanted = next((p for p in (same_fine, same_coarse) if len(p) >= minimum), np.arange(len(table)))
+        assert peers.pools[peers.group[row]].tolist() == wanted.tolist()
 
 
 @pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf])

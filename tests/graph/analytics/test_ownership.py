@@ -161,6 +161,12 @@ def test_chain_60_60_is_owned_36_yet_controlled():
     assert (found.controller[B], found.percent[B], found.via[B]) == (P, pytest.approx(60), A)
 
 
+def test_share_of_looks_up_single_shares():
+    whole = integrated_ownership(*columns([(P, A, 60), (A, B, 60)]), N)
+    assert whole.share_of(np.array([P, P]), np.array([B, A])).tolist() == pytest.approx([36, 60])
+    assert np.isnan(whole.share_of(np.array([Q]), np.array([B]))).all()
+
+
 def test_exactly_half_is_not_control_and_two_thirds_is_a_special_majority():
     assert controllers([(P, A, 50)]) == {}
     assert controllers([(P, A, 60)], threshold=SPECIAL_RESOLUTION) == {}

@@ -47,7 +47,7 @@ def inputs(draw, n: int = 5):
 # ---------------------------------------------------------------- exactness
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(inputs())
 def test_points_and_base_sum_exactly_to_the_score_within_range(given_inputs):
     scores = score_companies(given_inputs)
@@ -57,7 +57,7 @@ def test_points_and_base_sum_exactly_to_the_score_within_range(given_inputs):
         assert 0 <= score <= 1000
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(inputs())
 def test_rows_and_dimensions_keep_their_caps(given_inputs):
     scores = score_companies(given_inputs)
@@ -174,6 +174,14 @@ def test_objected_records_are_shown_without_points():
     assert scores.values[0, COLUMN["objected"]] == 2
     assert scores.score.tolist() == [100.0]
     assert "异议" in SCORECARD.rows[COLUMN["objected"]].explain(2.0)
+
+
+def test_items_of_one_company_are_what_its_score_consists_of():
+    scores = score_companies(only(penalties=2.0, objected=1.0, age_months=60.0))
+    items = {row.feature: (points, text) for row, points, _, text in scores.items(0)}
+    assert set(items) == {"established_years", "penalties", "objected"}
+    assert scores.base + sum(points for points, _ in items.values()) == scores.score[0]
+    assert "2 件" in items["penalties"][1]
 
 
 # ---------------------------------------------------------------- single features

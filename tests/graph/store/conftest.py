@@ -5,13 +5,17 @@ NEO4J_URI names another one.
 """
 
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from graph import Settings
 from graph.store import local
+
+# Tests are no package, so the modules they share are found by path.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

@@ -24,7 +24,16 @@ from graph.store.derived import complaint_relationships, record_relationships
 
 DAY = dt.date(2024, 2, 29)
 PROVENANCE = {"source": "registration", "received": DAY}
-HARD_TEXTS = ['引"号"', "逗,号", "反\\斜\\n杠", "换\n行\r\n两次", "", "  两边空格 ", "𠮷野家", "'; MATCH (n) DETACH DELETE n //"]
+HARD_TEXTS = [
+    '引"号"',
+    "逗,号",
+    "反\\斜\\n杠",
+    "换\n行\r\n两次",
+    "",
+    "  两边空格 ",
+    "𠮷野家",
+    "'; MATCH (n) DETACH DELETE n //",
+]
 
 
 def _table(rows: list[dict[str, object]]) -> pa.Table:
@@ -40,7 +49,9 @@ def nodes() -> dict[NodeKind, pa.Table]:
         {"id": "k4", "complainant_id": None, "merchant_id": "c2", "filed_on": DAY},
     ]
     return {
-        COMPANY: _table([*companies, {"id": "c_bare", "capital": 1e15, "staff": 2**40, "established": dt.date(1949, 10, 1)}]),
+        COMPANY: _table(
+            [*companies, {"id": "c_bare", "capital": 1e15, "staff": 2**40, "established": dt.date(1949, 10, 1)}]
+        ),
         PERSON: _table([{"id": "p1", "name": "某甲"}, {"id": "p2", "name": None}]),
         COMPLAINANT: _table([{"id": "q1", "name": "某乙"}]),
         SHOP: _table([{"id": "s1", "name": "一家小店"}]),
@@ -58,7 +69,10 @@ def relationships() -> dict[RelationshipKind, pa.Table]:
         {"from_id": "p2", "to_id": "c_none", "valid_from": DAY, "post": "监事"},  # no such company
         {"from_id": None, "to_id": "c1", "valid_from": DAY, "post": "监事"},
     ]
-    holdings = [{"from_id": "c1", "to_id": "c2", "percent": 33.333333333333336}, {"from_id": "p1", "to_id": "c2", "percent": None}]
+    holdings = [
+        {"from_id": "c1", "to_id": "c2", "percent": 33.333333333333336},
+        {"from_id": "p1", "to_id": "c2", "percent": None},
+    ]
     derived = {**complaint_relationships(tables[COMPLAINT]), **record_relationships(tables[CREDIT_RECORD])}
     return {OFFICER: _table(officers), SHAREHOLDER: _table(holdings), **derived}
 
@@ -80,6 +94,8 @@ COUNTS = {
 """What a store must hold after the city is written, however it was written."""
 
 
-def frames(tables: dict[NodeKind, pa.Table] | dict[RelationshipKind, pa.Table]) -> dict[object, Callable[[], list[pa.RecordBatch]]]:
+def frames(
+    tables: dict[NodeKind, pa.Table] | dict[RelationshipKind, pa.Table],
+) -> dict[object, Callable[[], list[pa.RecordBatch]]]:
     """The tables as the importer takes them, in batches of two rows."""
     return {kind: (lambda t=table: t.to_batches(max_chunksize=2)) for kind, table in tables.items()}

@@ -1,19 +1,15 @@
 """One behaviour script over every way into Neo4j: in batches, by the importer, reopened after a stop."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+from small_city import COUNTS, frames, nodes, relationships
 
 from graph import Settings, Store, open_store
 from graph.errors import StoreError
 from graph.store import local
 from graph.store.bulk import bulk_import
 from graph.store.place import Place
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_city import COUNTS, frames, nodes, relationships  # noqa: E402
 
 pytestmark = pytest.mark.neo4j
 

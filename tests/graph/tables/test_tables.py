@@ -339,11 +339,12 @@ def test_a_batch_inside_a_batch_is_refused(tables, home):
 
 def test_leftovers_of_dead_writers_go_at_the_next_begin(tables, home):
     load(tables, "a", "companies", companies(("x", "甲")))
-    for name in ("new-dead", "000002"):
-        (Path(home.home) / "tables" / "batches" / name).mkdir()
+    for name in ("batches/new-dead", "batches/000002", f"spill/{2**31 - 1}-dead", f"spill/{os.getpid()}-alive"):
+        (Path(home.home) / "tables" / name).mkdir(parents=True)
     with pytest.raises(ZeroDivisionError), tables.begin("registration", "b.csv", "b"):
         raise ZeroDivisionError
     assert batch_folders(home) == ["000001"]
+    assert [path.name for path in (Path(home.home) / "tables" / "spill").iterdir()] == [f"{os.getpid()}-alive"]
 
 
 # -- keys and state ------------------------------------------------------------------------------------------

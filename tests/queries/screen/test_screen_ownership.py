@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pyarrow.csv
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from graph.errors import InputError, MissingColumns
 from queries.screen.holdings_file import read_holdings
@@ -156,6 +158,23 @@ def test_rows_without_owner_or_company_are_left_out_and_counted():
     assert any("2 条记录" in n and "第 2、3 行" in n for n in file.notes)
 
 
+def test_rows_repeated_word_for_word_count_once_others_add_up():
+    file = read_holdings(holdings(("P", "A", "40"), ("P", "A", "40"), ("P", "A", "15")))
+    assert file.percent.tolist() == [40, 15]
+    assert any("完全相同" in n and "第 3 行" in n for n in file.notes)
+
+
+def test_unknown_in_many_words_but_no_company_of_that_name():
+    owners = "未知股东（境外）", "Unknown-1", "informationUnknownToPublisher", "未知数科技有限公司", "张未知"
+    file = read_holdings(holdings(*((owner, "A", "10") for owner in owners)))
+    assert [n for n, lost in zip(file.names, file.unknown, strict=True) if lost] == list(owners[:3])
+
+
+def test_small_holders_alone_in_a_company_are_mentioned():
+    file = read_holdings(holdings(("P", "A", "0.3"), ("P", "B", "60")))
+    assert any("0.3%" in n for n in file.notes)
+
+
 @pytest.mark.parametrize("rows", [(), (("", "", ""),)])
 def test_nothing_usable_is_refused(rows):
     with pytest.raises(InputError, match="no usable row"):
@@ -198,6 +217,44 @@ def test_same_input_gives_the_same_bytes(tmp_path):
         screen_ownership(holdings(*rows), tmp_path / name)
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+TEXTS = st.sampled_from(
+    [
+        "",
+        " ",
+        "甲公司",
+        "甲公司 ",
+        "张某",
+        "未知",
+        "unknown",
+        "0.5",
+        "60",
+        "１００％",
+        "-3",
+        "nan",
+        "inf",
+        "1e400",
+        "=x",
+        "<b>",
+        "\x00",
+        "a\nb",
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS), max_size=8))
+def test_any_text_ends_in_files_or_in_a_clear_refusal(tmp_path, rows):
+    table = holdings(*rows, headings=("owner", "company", "percent", "owner_kind"))
+    try:
+        result = screen_ownership(table, tmp_path)
+    except InputError:
+        assert not any(tmp_path.glob(".*.partial"))
+    else:
+        assert all(float(r["integrated"] or 0) <= 100 for r in rows_of(tmp_path / "ownership.csv"))
+        assert all(r["company"] != r["controller"] for r in rows_of(tmp_path / "control.csv"))
+        assert result.holdings > 0
 
 
 def test_decimals_have_no_negative_zero():

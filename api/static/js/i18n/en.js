@@ -272,4 +272,11 @@ export default {
   "entity.other": "Other",
   "code.uscc": "Credit code",
   "code.number": "Number",
+  "fact.status_since": "Status since",
+  "recordstatus.received": "received",
+  "recordstatus.refused": "refused",
+  "recordstatus.settled": "settled",
+  "recordstatus.terminated": "terminated",
+  "recordstatus.substantiated": "substantiated",
+  "record.first": "{n} of {total} shown",
 };

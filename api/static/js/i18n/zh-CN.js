@@ -272,4 +272,11 @@ export default {
   "entity.other": "其他",
   "code.uscc": "统一社会信用代码",
   "code.number": "编号",
+  "fact.status_since": "状态日期",
+  "recordstatus.received": "已受理",
+  "recordstatus.refused": "不予受理",
+  "recordstatus.settled": "调解成功",
+  "recordstatus.terminated": "终止调解",
+  "recordstatus.substantiated": "立案查处",
+  "record.first": "显示 {n} 条，共 {total} 条",
 };

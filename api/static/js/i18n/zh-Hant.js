@@ -272,4 +272,11 @@ export default {
   "entity.other": "其他",
   "code.uscc": "統一社會信用代碼",
   "code.number": "編號",
+  "fact.status_since": "狀態日期",
+  "recordstatus.received": "已受理",
+  "recordstatus.refused": "不予受理",
+  "recordstatus.settled": "調解成功",
+  "recordstatus.terminated": "終止調解",
+  "recordstatus.substantiated": "立案查處",
+  "record.first": "顯示 {n} 條，共 {total} 條",
 };
