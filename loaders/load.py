@@ -192,7 +192,7 @@ def _facts(
 ) -> dict[str, pa.Table]:
     """Clean the records, build the facts, count what is refused and replaced."""
     rows = clean(con, raw, mapping)
-    work = Work(con, rows, tables, tables.secret(KEY_NAME), today, _unfilled(rows, mapping))
+    work = Work(con, rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
     facts = BUILDERS[mapping.builder](work)
     for refused in work.refused:
         outcome.refuse(refused)

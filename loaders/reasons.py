@@ -18,7 +18,6 @@ _WORDS = {
     "unknown_company": "names a listed company that no load has brought: load the companies first",
     "unknown_post": "the post is not in the list of posts",
     "unknown_holder": "the holder's name is hashed and of unknown kind",
-    "self_holding": "the company holds itself",
     "bad_percent": "the share is not a number from 0 to 100",
     "no_merchant": "names neither shop nor company complained about",
     "bad_kind": "is neither complaint nor report",

@@ -26,6 +26,8 @@ class Work:
     """What earlier loads brought."""
     key: bytes
     """Secret of this home for keyed hashes."""
+    source: str
+    """Name of the source mapping."""
     today: date
     """Day of the load."""
     unfilled: Mapping[str, BooleanValue]
@@ -53,7 +55,7 @@ class Work:
 
     def known(self, table: str, *columns: str) -> Table:
         """Columns of a clean table as earlier loads left it."""
-        return ibis.memtable(self.tables.arrow(table, columns))
+        return ibis.memtable(self.tables.arrow(table, columns or None))
 
 
 def _first_that_holds(reasons: Mapping[str, BooleanValue]) -> StringValue:

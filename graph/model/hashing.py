@@ -15,13 +15,14 @@ _DIGEST_BYTES = 12
 def keyed_hash(values: pa.Array | pa.ChunkedArray, key: bytes, prefix: str = "") -> pa.StringArray:
     """Hash each distinct text with keyed BLAKE2b and put the prefix of its kind before it; null stays null.
 
-    The hash does not depend on the prefix, so the same resident ID as person and as complainant can be joined.
+    The prefix is part of what is hashed: who may see a person's id and a complainant's id must not be able to tell
+    from them that the two are the same human being.
 
     >>> first, second, none = keyed_hash(pa.array(["a", "a", None]), b"k" * 32, "p_").to_pylist()
     >>> first == second, len(first), none
     (True, 26, None)
     """
-    return map_distinct(values, lambda text: prefix + _digest(text, key))
+    return map_distinct(values, lambda text: prefix + _digest(text, key, prefix))
 
 
 def plain_hash(values: pa.Array | pa.ChunkedArray, prefix: str = "") -> pa.StringArray:
@@ -33,5 +34,5 @@ def plain_hash(values: pa.Array | pa.ChunkedArray, prefix: str = "") -> pa.Strin
     return keyed_hash(values, b"", prefix)
 
 
-def _digest(text: str, key: bytes) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES, key=key).hexdigest()
+def _digest(text: str, key: bytes, kind: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES, key=key, person=kind.encode()).hexdigest()

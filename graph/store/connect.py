@@ -22,6 +22,7 @@ from graph.settings import Settings
 
 SCHEMES = tuple(f"{name}{security}://" for name in ("bolt", "neo4j") for security in ("", "+s", "+ssc"))
 RETRY = 60.0  # seconds a transaction is tried again: a local server that died is back in 7–14 s
+RETRY_PACE = 1.3  # growth of the pause between two tries; the driver's 2 sleeps for half a minute at the end
 ONLINE = 180.0  # seconds between an open port and a database that answers; recovery of a big city takes most
 
 
@@ -63,6 +64,7 @@ def connect(address: Address) -> Driver:
             address.uri,
             auth=(address.user, address.password),
             max_transaction_retry_time=RETRY,
+            retry_delay_multiplier=RETRY_PACE,
             connection_timeout=10,
             notifications_min_severity="OFF",  # `explain` asks for them; elsewhere they would fill the log
             telemetry_disabled=True,

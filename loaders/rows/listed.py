@@ -70,8 +70,7 @@ def listed_holdings(work: Work) -> Facts:
             "bad_percent": rows.percent.isnull(),
         },
     )
-    rows = _holders(work, rows)
-    rows = work.accept(rows, {"self_holding": (rows.holder_code_id == rows.code_id).fill_null(False)})
+    rows = work.keep(_holders(work, rows))
     facts = Facts("shareholdings")
     holder = ibis.coalesce(rows.holder_person_id, rows.holder_code_id)
     facts.add("shareholdings", rows, from_id=holder, to_id=rows.code_id, percent=rows.percent)

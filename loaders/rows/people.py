@@ -24,8 +24,7 @@ def shareholders(work: Work) -> Facts:
             "bad_percent": work.rows.percent_bad,
         },
     )
-    rows = holders(work, identify.company(work, rows))
-    rows = work.accept(rows, {"self_holding": rows.holder_code_id == rows.code_id})
+    rows = work.keep(holders(work, identify.company(work, rows)))
     facts = Facts("shareholdings")
     facts.add(
         "shareholdings",

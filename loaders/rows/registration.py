@@ -24,6 +24,9 @@ def registration(work: Work) -> Facts:
     facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)
     shared.phones(facts, rows, "code_id")
     _branches(work, facts, rows)
+    shared.end_replaced(work, facts, rows, "legal_reps", owner="to_id", other="from_id")
+    shared.end_replaced(work, facts, rows, "registered_at", owner="from_id", other="to_id")
+    shared.end_replaced(work, facts, rows, "phone_of", owner="to_id", other="from_id")
     return facts
 
 

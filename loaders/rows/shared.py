@@ -101,3 +101,24 @@ def addresses(facts: Facts, rows: Table) -> Table:
         cluster=rows.address_cluster,
     )
     return rows
+
+
+def end_replaced(work: Work, facts: Facts, rows: Table, table: str, *, owner: str, other: str) -> None:
+    """End what an earlier load of this source said of a company, where this one says otherwise.
+
+    The old representative, address or phone held until the day of the newer approval, or until today where
+    none is given. A record that says nothing on the point ends nothing; what other sources say stays.
+    """
+    said = facts.parts.get(table)
+    known = work.known(table)
+    known = known.filter(known.valid_to.isnull() & (known.source == work.source))
+    if said is None or not known.count().to_pyarrow().as_py():
+        return
+    now = said[0].select(_owner=owner, _other=other).distinct()
+    days = rows.group_by(_company=rows.code_id).agg(_day=rows.approved.max())
+    old = known.semi_join(now, known[owner] == now._owner)
+    old = old.anti_join(now, (old[owner] == now._owner) & (old[other] == now._other))
+    old = old.left_join(days, old[owner] == days._company)
+    given = {name: old[name] for name in known.columns if name not in ("line", "source", "received", "valid_to")}
+    day = ibis.coalesce(old._day, ibis.literal(work.today))
+    facts.add(table, old, **given, valid_to=ibis.greatest(day, old.valid_from))

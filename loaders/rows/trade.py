@@ -35,7 +35,7 @@ def shops(work: Work) -> Facts:
     facts.add(
         "platforms", rows, id=rows.platform_id, name=rows.platform_name, name_initials=rows.platform_name_initials
     )
-    facts.add("on_platform", rows, from_id=rows.shop_id, to_id=rows.platform_id, valid_from=rows.opened)
+    facts.add("on_platform", rows, from_id=rows.shop_id, to_id=rows.platform_id)
     operated = rows.filter(rows.code_id.notnull())
     facts.add(
         "operates",

@@ -1,6 +1,7 @@
 """Publication of the tables into the run's Neo4j: all of it, then only what changed, then what was taken back."""
 
 import dataclasses
+import shutil
 
 import pytest
 
@@ -102,3 +103,19 @@ def test_publication_cut_short_is_finished_by_the_next(published, csv_file):
     assert "LEGAL_REP" not in counts(store)
     publish_graph(tables, store)
     assert counts(store) == expected_counts(tables)
+
+
+def test_empty_local_database_is_filled_by_the_importer(empty_store, csv_file):
+    if not empty_store.settings.is_local:
+        pytest.skip("the importer works on the local server only")
+    home = empty_store.settings.home_path
+    try:
+        with Tables.open(empty_store.settings) as tables:
+            load_files(tables, [csv_file("registration.csv", REGISTRATION), csv_file("complaints.csv", COMPLAINTS)])
+            report = publish_graph(tables, empty_store)
+            assert (report.way, report.skipped) == ("bulk", 0)
+            assert counts(empty_store) == expected_counts(tables)
+            assert publish_graph(tables, empty_store).way == "unchanged"
+    finally:
+        for folder in ("tables", "published"):
+            shutil.rmtree(home / folder, ignore_errors=True)

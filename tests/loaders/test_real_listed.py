@@ -47,13 +47,13 @@ def test_counts(listed):
         # 1,574 trade parties of kind "other", 317 hashed holders, 69 names such as A公司; 19 names of persons' form
         ("listed_companies", 30_183, 28_204, {"placeholder_name": 1_960, "person_not_company": 19}),
         ("listed_roles", 123_603, 123_603, {}),
-        ("listed_holdings", 33_296, 32_923, {"unknown_holder": 372, "self_holding": 1}),
+        ("listed_holdings", 33_296, 32_924, {"unknown_holder": 372}),
     ]
     raw = [(r.source, r.read, r.loaded, r.reasons) for r in listed["raw"][1]]
     assert raw == [
         ("listed_companies", 3_873, 3_873, {}),
         ("listed_roles_raw", 119_731, 119_731, {}),
-        ("listed_holdings_raw", 33_296, 32_923, {"unknown_holder": 372, "self_holding": 1}),
+        ("listed_holdings_raw", 33_296, 32_924, {"unknown_holder": 372}),
     ]
 
 

@@ -70,12 +70,12 @@ def test_shareholders(tables, csv_file, rows):
 {A},东莞市云梯测试有限公司,东莞市云梯测试有限公司,企业,{A},1,,,
 """,
     )
-    assert (report.read, report.loaded, report.quarantined) == (6, 3, 3)
-    assert report.reasons == {"placeholder_name": 1, "bad_percent": 1, "self_holding": 1}
+    assert (report.read, report.loaded, report.quarantined) == (6, 4, 2)
+    assert report.reasons == {"placeholder_name": 1, "bad_percent": 1}
     held = {row["from_id"]: row for row in rows("shareholdings")}
     representative = next(row["from_id"] for row in rows("legal_reps") if row["to_id"] == A)
     unnumbered = next(row["id"] for row in rows("companies") if row["name"] == "东莞市无号测试厂")
-    assert {k: v["percent"] for k, v in held.items()} == {representative: 60, C: 35.5, unnumbered: 4.5}
+    assert {k: v["percent"] for k, v in held.items()} == {representative: 60, C: 35.5, unnumbered: 4.5, A: 1}
     assert held[C]["valid_to"] == DAY(2021, 1, 1)
     stub = by_id(rows("companies"))[C]
     assert (stub["name"], stub["status"], stub["entity_type"]) == ("东莞市石龙测试合作社", None, "cooperative")
@@ -270,3 +270,18 @@ def test_inspections_and_licences(tables, csv_file, rows):
     found = by_id(rows("credit_records"), "document")
     assert (found["测检1号"]["result"], found["测检1号"]["public_to"]) == ("未发现问题", DAY(2027, 5, 6))
     assert (found["测许1号"]["public_to"], found["测许2号"]["public_to"]) == (DAY(2026, 1, 1), None)
+
+
+def test_newer_registration_ends_what_it_replaces(tables, csv_file, rows):
+    def register(name, approved, rep, address):
+        text = f"统一社会信用代码,企业名称,成立日期,核准日期,法定代表人,住所\n{A},东莞市云梯测试有限公司,2019-05-06,"
+        return load(tables, csv_file, name, f"{text}{approved},{rep},{address}\n")
+
+    register("first.csv", "2020-01-01", "李试一", "南城街道测试路1号")
+    register("second.csv", "2022-02-02", "王试二", "")
+    led = sorted((row["valid_to"] or DAY.max) for row in rows("legal_reps"))
+    assert led == [DAY(2022, 2, 2), DAY.max]
+    assert [row["valid_to"] for row in rows("registered_at")] == [None]  # no address given: nothing ends
+    register("third.csv", "2023-03-03", "王试二", "东城街道测试路2号")
+    assert sorted((row["valid_to"] or DAY.max) for row in rows("registered_at")) == [DAY(2023, 3, 3), DAY.max]
+    assert len(rows("legal_reps")) == 2

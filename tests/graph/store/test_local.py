@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from graph.store.place import Place, Runtime
 
 pytestmark = pytest.mark.neo4j
 USER = Path(__file__).with_name("user.py")
-PATIENCE = 120.0  # seconds; a loaded machine needs ten times what a free one needs
+PATIENCE = 300.0  # seconds; a loaded machine needs ten times what a free one needs
 KILLS = 10
 
 
@@ -109,26 +110,32 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(home_settings: S
     def write(store: Store) -> None:
         while not done.is_set():
             name = f"t_{len(acknowledged)}"
-            store.write("MERGE (a:Phone {id: $id}) MERGE (b:Phone {id: $id + '_twin'})", {"id": name})
-            acknowledged.append(name)
+            with suppress(ServerUnavailable):  # away for longer than the driver tries: not acknowledged, so once more
+                store.write("MERGE (a:Phone {id: $id}) MERGE (b:Phone {id: $id + '_twin'})", {"id": name})
+                acknowledged.append(name)
 
     with open_store(home_settings) as store:
         store.apply_schema()
         writer = threading.Thread(target=write, args=(store,))
         writer.start()
-        for _ in range(KILLS):
-            so_far = len(acknowledged)
-            assert within(PATIENCE, lambda count=so_far: len(acknowledged) > count + 5)
-            os.kill(local.status(home_settings).server_pid, signal.SIGKILL)
-        so_far = len(acknowledged)
-        assert within(PATIENCE, lambda: len(acknowledged) > so_far)
-        done.set()
-        writer.join()
+        try:
+            for _ in range(KILLS):
+                wait_for_more(acknowledged)
+                os.kill(local.status(home_settings).server_pid, signal.SIGKILL)
+            wait_for_more(acknowledged)
+        finally:
+            done.set()
+            writer.join()
         kept = set(store.columns("MATCH (p:Phone) RETURN p.id AS id")["id"].to_pylist())
 
     assert not set(acknowledged) - kept
     twins = {name.removesuffix("_twin") for name in kept if name.endswith("_twin")}
     assert twins == {name for name in kept if not name.endswith("_twin")}  # no transaction half there
+
+
+def wait_for_more(acknowledged: list[str]) -> None:
+    so_far = len(acknowledged)
+    assert within(PATIENCE, lambda: len(acknowledged) > so_far + 5)
 
 
 def test_a_server_that_cannot_start_says_why(home_settings: Settings):
