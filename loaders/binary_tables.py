@@ -49,12 +49,13 @@ def read_workbook(path: Path) -> Raw:
 
 def read_json_lines(path: Path, stream: BinaryIO, encoding: str) -> Raw:
     """Read one JSON object a line; a line that is none is set aside."""
-    lines = pa.array([line for line in stream.read().decode().splitlines() if line.strip()], pa.string())
+    with stream:
+        lines = pa.array([line for line in stream.read().decode().split("\n") if line.strip()], pa.string())
     with duckdb.connect() as con:
         con.register("lines", pa.table({"text": lines, "line": record_numbers(len(lines), _none())}))
         con.execute(
             "CREATE TABLE read AS SELECT line, text, "
-            "coalesce(json_valid(text) AND json_type(text) = 'OBJECT', false) AS ok FROM lines"
+            "CASE WHEN json_valid(text) THEN json_type(text) = 'OBJECT' ELSE false END AS ok FROM lines"
         )
         keys = con.execute(
             "SELECT key FROM (SELECT unnest(json_keys(text)) AS key, line FROM read WHERE ok)"

@@ -52,7 +52,7 @@ def _truth(folder: Path | None, as_json: bool) -> None:
 
 
 def _counts(as_json: bool) -> None:
-    from loaders.publish import compare
+    from loaders.compare import compare
 
     from graph import open_store
     from graph.tables import Tables

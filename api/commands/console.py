@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from rich.progress import (
 
 from graph.settings import Settings
 
-out = Console(highlight=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160)
 err = Console(stderr=True, highlight=False)
 """Progress and messages go to stderr, so that stdout can be piped."""
 

@@ -116,8 +116,9 @@ def end_replaced(work: Work, facts: Facts, rows: Table, table: str, *, owner: st
         return
     now = said[0].select(_owner=owner, _other=other).distinct()
     days = rows.group_by(_company=rows.code_id).agg(_day=rows.approved.max())
+    pairs = now.select(_same_owner="_owner", _same_other="_other")
     old = known.semi_join(now, known[owner] == now._owner)
-    old = old.anti_join(now, (old[owner] == now._owner) & (old[other] == now._other))
+    old = old.anti_join(pairs, (old[owner] == pairs._same_owner) & (old[other] == pairs._same_other))
     old = old.left_join(days, old[owner] == days._company)
     given = {name: old[name] for name in known.columns if name not in ("line", "source", "received", "valid_to")}
     day = ibis.coalesce(old._day, ibis.literal(work.today))

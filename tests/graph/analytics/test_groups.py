@@ -91,6 +91,17 @@ def test_accounts_without_synchrony_or_anything_shared_are_not_flagged():
     assert not result.flagged.any()
 
 
+def test_the_same_shops_without_synchrony_are_listed_as_weak_and_say_so():
+    rng = np.random.default_rng(3)
+    who, shop, _ = gang(3, density=0.5)
+    result = found(background(3).plus(who, shop, rng.integers(0, YEAR, len(who))), windows=(1, 3))
+    (group,) = (g for g in result.groups if len(g.members) >= 15)
+    assert (group.tier, group.window, group.lowered) == ("weak", 0, ("no_synchrony",))
+    assert result.score[PEOPLE:].max() <= 0.05
+    assert (result.weight == 1.0).all()
+    assert not result.flagged.any()
+
+
 def test_genuine_mass_incidents_are_not_flagged():
     rng = np.random.default_rng(4)
     case = background(4)
@@ -168,6 +179,7 @@ def test_missing_dates_weaken_but_still_show_a_dense_gang():
     undated = complainant_groups(case.who, case.shop, None)
     assert undated.groups[0].window == 0
     assert undated.groups[0].first_day is None
+    assert undated.groups[0].lowered == ("no_dates",)
     assert undated.flagged[PEOPLE:].sum() >= 18
     assert undated.flagged[:PEOPLE].sum() == 0
 

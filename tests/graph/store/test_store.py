@@ -1,6 +1,8 @@
 """What goes in comes out, limits hold, refusals are told in our own words."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pyarrow as pa
 import pytest
@@ -169,7 +171,7 @@ def test_reading_stops_at_the_limit(store: Store):
 def test_reading_stops_at_the_timeout(store: Store):
     slow = "UNWIND range(1, 100000000) AS i WITH i WHERE i % 7 = 8 RETURN count(i) AS n"
 
-    with pytest.raises(StatementTimeout, match="^slow/one was stopped"):
+    with pytest.raises(StatementTimeout, match=r"^slow/one was stopped"):
         store.read(slow, name="slow/one", timeout=0.3)
 
 
@@ -263,6 +265,14 @@ def test_the_public_names():
     assert issubclass(StatementFailed, CreditnetError)
     with pytest.raises(AttributeError):
         graph.nothing  # noqa: B018
+
+
+def test_analytics_alone_import_no_driver():
+    program = "import sys, graph, graph.store.keeper; print(sorted({'neo4j', 'pyarrow'} & set(sys.modules)))"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
 
 
 def operators(plan: dict[str, object]) -> set[str]:
