@@ -28,9 +28,29 @@ class Recognition:
     others: dict[str, tuple[str, ...]]
     """Other sources that know some of the headings → the required columns they miss."""
 
+    def __str__(self) -> str:
+        lines = [f"{self.file}: {self.source} ({self.title}, {self.department})"]
+        lines += [f"    {heading} → {field}" for heading, field in self.columns.items()]
+        lines += [f"    required but missing: {', '.join(self.missing)}"] if self.missing else []
+        lines += [f"    not used: {', '.join(self.unmapped)}"] if self.unmapped else []
+        lines += [f"    not in the file: {', '.join(self.absent)}"] if self.absent else []
+        lines += [f"    not {name}: lacks {', '.join(lacks)}" for name, lacks in self.others.items() if lacks]
+        return "\n".join(lines)
 
-def explain(path: Path, source: str | None = None) -> Recognition:
-    """Recognise a file and say how; nothing is loaded.
+
+def explain(path: Path, *, source: str | None = None) -> str:
+    """Say in words how a file is recognised; nothing is loaded.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or no source fits.
+    """
+    return str(recognition(path, source=source))
+
+
+def recognition(path: Path, *, source: str | None = None) -> Recognition:
+    """Recognise a file; nothing is loaded.
 
     Raises
     ------

@@ -18,6 +18,7 @@ from graph.errors import InputError
 from graph.tables import Tables
 from graph.tables.keys import key_of
 from loaders.clean import clean
+from loaders.explain import explain as explain
 from loaders.facts import Facts, one_per_key, to_arrow
 from loaders.mapping import SourceMapping, recognise, require_columns, source_named
 from loaders.raw import Raw
@@ -77,10 +78,10 @@ def load_files(
     plan = [(path, _mapping_of(path, source)) for path in files]
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
-        for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order)):
-            if progress is not None:
-                progress(f"{path.name} ({mapping.title})", done, len(plan))
+        for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
             reports[path] = load_file(tables, path, mapping)
+            if progress is not None:
+                progress("loading files", done, len(plan))
     return [reports[path] for path in files]
 
 

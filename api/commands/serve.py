@@ -17,7 +17,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; default CREDITNET_HOST or 127.0.0.1.")] = "",
     port: Annotated[int, typer.Option(help="Port; 0 picks a free one; default CREDITNET_PORT or 8321.")] = -1,
 ) -> None:
-    """Serve the API (/v1, documentation at /docs) and the explorer page. Ctrl-C ends it cleanly."""
+    """Serve the API (/v1, described at /v1/openapi.json) and the explorer page. Ctrl-C ends it cleanly."""
     config = settings()
     if host:
         config = replace(config, host=host)

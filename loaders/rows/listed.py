@@ -34,7 +34,7 @@ def listed_companies(work: Work) -> Facts:
     listed = rows.filter(rows.stock.notnull())
     shared.aliases(facts, listed, "code_id", ibis.literal("stock"), listed.stock)
     shared.aliases(facts, listed, "code_id", ibis.literal("listed_id"), listed.listed_id)
-    representatives(facts, rows)
+    representatives(work, facts, rows)
     housed = shared.addresses(facts, rows)
     facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)
     return facts
@@ -75,7 +75,7 @@ def listed_holdings(work: Work) -> Facts:
     holder = ibis.coalesce(rows.holder_person_id, rows.holder_code_id)
     facts.add("shareholdings", rows, from_id=holder, to_id=rows.code_id, percent=rows.percent)
     shared.persons(facts, rows, "holder_person_id", "holder")
-    shared.mentioned_companies(work, facts, _without_number(rows), "holder_code", "holder")
+    shared.mentioned_by_name(work, facts, rows, "holder_code", "holder")
     return facts
 
 
@@ -130,11 +130,3 @@ def _companies(facts: Facts, rows: Table) -> None:
 
 def _no_mask() -> dict[str, StringValue]:
     return {"rep_id_masked": ibis.null("string")}
-
-
-def _without_number(rows: Table) -> Table:
-    return rows.mutate(
-        holder_code_uscc=ibis.null("string"),
-        holder_code_legacy=ibis.null("string"),
-        holder_code_status=ibis.literal("missing"),
-    )

@@ -19,7 +19,7 @@ def registration(work: Work) -> Facts:
     facts = Facts("companies")
     _companies(facts, rows)
     shared.aliases(facts, rows, "code_id", rows.code_scheme, rows.code_legacy)
-    representatives(facts, rows)
+    representatives(work, facts, rows)
     housed = shared.addresses(facts, rows)
     facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)
     shared.phones(facts, rows, "code_id")
@@ -40,9 +40,10 @@ def implausible(rows: Table) -> dict[str, BooleanValue]:
     }
 
 
-def representatives(facts: Facts, rows: Table) -> None:
+def representatives(work: Work, facts: Facts, rows: Table) -> None:
     """Legal representatives: the persons or enterprises that `represented` found."""
     shared.persons(facts, rows, "rep_person", "rep", "rep_id_masked")
+    shared.mentioned_by_name(work, facts, rows, "rep_company", "rep")
     led = rows.filter(rows.rep_person.notnull() | rows.rep_company_id.notnull())
     facts.add(
         "legal_reps",

@@ -29,6 +29,13 @@ def mentioned_companies(work: Work, facts: Facts, rows: Table, code: str, name: 
     )
 
 
+def mentioned_by_name(work: Work, facts: Facts, rows: Table, code: str, name: str) -> None:
+    """Add a stub for each company that the rows only name."""
+    absent = {f"{code}_uscc": ibis.null("string"), f"{code}_legacy": ibis.null("string")}
+    rows = rows.mutate(**absent, **{f"{code}_status": ibis.literal("missing")})
+    mentioned_companies(work, facts, rows, code, name)
+
+
 def numbers(rows: Table, code: str) -> dict[str, Value]:
     """The columns of a company that come from its number."""
     return {

@@ -237,6 +237,18 @@ def test_lists_can_be_narrowed(client: TestClient, bearer: Any) -> None:
     assert [x["id"] for x in get(client, "/v1/merchants?flagged=true", headers)] == [city.SNACKS]
 
 
+def test_a_lead_is_drawn_with_its_subjects_and_whom_they_hit(client: TestClient, bearer: Any) -> None:
+    drawn = get(client, "/v1/leads/l_1/network", bearer())
+    assert {p["id"] for p in drawn["parties"]} == {city.SUN, city.QIAN, city.ZHENG, city.SHOP}
+    assert {(r["source"], r["target"]) for r in drawn["relations"]} >= {(city.SUN, city.SHOP), (city.QIAN, city.SHOP)}
+
+
+def test_a_lead_about_one_party_is_drawn_with_its_surroundings(client: TestClient, bearer: Any) -> None:
+    drawn = get(client, "/v1/leads/l_3/network", bearer())
+    assert drawn["centre"] == city.SNACKS
+    assert city.PLATFORM in {p["id"] for p in drawn["parties"]}
+
+
 @pytest.mark.parametrize("path", ["/", "/static/js/main.js", "/v1/health", "/v1/leads", "/nothing"])
 def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
     answer = client.get(path)

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.errors import ConfigError, MissingColumns, UnknownSource
-from loaders.explain import explain
+from loaders.explain import explain, recognition
 from loaders.mapping import heading_key, parse_mapping, recognise, require_columns, source_named, sources
 from loaders.rows import BUILDERS
 
@@ -93,14 +93,17 @@ def test_one_heading_cannot_mean_two_fields():
 
 
 def test_explain(csv_file):
-    found = explain(csv_file("a.csv", CITY["inspections"] + ",备注\n"))
+    path = csv_file("a.csv", CITY["inspections"] + ",备注\n")
+    found = recognition(path)
     assert (found.source, found.title, found.unmapped) == ("inspections", "双随机抽查结果", ("备注",))
     assert found.columns["检查结果"] == "result"
     assert not found.missing
-    assert "处罚决定书文号" in found.others.get("penalties", ("处罚决定书文号",))
+    assert all(found.others.values())  # each of the others lacks something
+    assert "检查结果 → result" in explain(path)
+    assert "not used: 备注" in explain(path)
 
 
 def test_explain_of_a_named_source_says_what_is_missing(csv_file):
-    found = explain(csv_file("a.csv", "统一社会信用代码\n"), "licences")
+    found = recognition(csv_file("a.csv", "统一社会信用代码\n"), source="licences")
     assert found.missing == ("许可证编号", "许可机关", "有效期自")
     assert found.absent == ("企业名称", "许可内容", "有效期至")

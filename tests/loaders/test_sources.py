@@ -285,3 +285,11 @@ def test_newer_registration_ends_what_it_replaces(tables, csv_file, rows):
     register("third.csv", "2023-03-03", "王试二", "东城街道测试路2号")
     assert sorted((row["valid_to"] or DAY.max) for row in rows("registered_at")) == [DAY(2023, 3, 3), DAY.max]
     assert len(rows("legal_reps")) == 2
+
+
+def test_enterprise_as_representative_becomes_a_company(tables, csv_file, rows):
+    text = f"统一社会信用代码,企业名称,成立日期,法定代表人\n{A},云梯合伙企业,2019-05-06,东莞市石龙测试投资有限公司\n"
+    load(tables, csv_file, "registration.csv", text)
+    (led,) = rows("legal_reps")
+    assert by_id(rows("companies"))[led["from_id"]]["name"] == "东莞市石龙测试投资有限公司"
+    assert not rows("persons")

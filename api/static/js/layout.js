@@ -8,6 +8,8 @@ cytoscape.use(globalThis.cytoscapeFcose);
 const STEP = 118; // px between neighbours: a name of eight characters and air
 export const NAME_WIDTH = 108; // px: eight characters of a key name
 const LINE = 15;
+const TIGHT = 0.8; // of the free spacing: a denser picture keeps bigger names when fitted
+const EDGE = 0.56; // where outliers are kept, in sides of the picture
 const GOLDEN = Math.PI * (3 - Math.sqrt(5)); // even spiral
 const TRIES = 5000; // places looked at, up to 640 px away: a crowd of 300 parties has a gap within that
 
@@ -22,20 +24,24 @@ function box(party) {
 /** Positions of the server (unit-free) in px, spread to the proportions of the stage, names not overlapping. */
 export function fromServer(network, aspect) {
   const points = network.parties.map((p) => network.positions[p.id] ?? [0, 0]);
-  const extent = (axis) => {
-    const all = points.map((p) => p[axis]);
-    return [Math.min(...all), Math.max(...all) - Math.min(...all) || 1];
-  };
-  const [left, width] = extent(0);
-  const [top, height] = extent(1);
-  const side = STEP * Math.sqrt(network.parties.length);
+  const across = spread(points.map((p) => p[0]));
+  const down = spread(points.map((p) => p[1]));
+  const side = TIGHT * STEP * Math.sqrt(network.parties.length);
   const stretch = Math.sqrt(Math.min(Math.max(aspect, 0.7), 1.8));
   const placed = new Map();
   network.parties.forEach((party, i) => {
     const [x, y] = points[i];
-    placed.set(party.id, { x: ((x - left) / width - 0.5) * side * stretch, y: ((y - top) / height - 0.5) * (side / stretch) });
+    placed.set(party.id, { x: across(x) * side * stretch, y: (down(y) * side) / stretch });
   });
   return separate(placed, new Map(network.parties.map((p) => [p.id, p])), new Set());
+}
+
+/** Map one coordinate to about −0.5…0.5 by the middle 90 %, so that a few parties far out do not shrink the rest. */
+function spread(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+  const [low, high] = [at(0.05), at(0.95)];
+  return (value) => Math.min(Math.max((value - (low + high) / 2) / (high - low || 1), -EDGE), EDGE);
 }
 
 /** Push overlapping parties apart along the shorter way; those in `fixed` do not move. */
