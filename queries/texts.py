@@ -11,9 +11,11 @@ from datetime import date
 from queries.results import Evidence
 
 TEXTS: dict[str, str] = {
-    "group_burst": "{days} 天内，{merchant} 收到该团伙 {seen:.0f} 人的投诉，按平时水平应约 {expected:.2f} 人（p={p:.1g}）",
+    "group_burst": "{days} 天内，{merchant} 收到该团伙 {seen:.0f} 人的投诉，"
+    "按平时水平应约 {expected:.2f} 人（p={p:.1g}）",
     "group_history": "该团伙 {seen:.0f} 人都投诉过 {merchant}（无日期可比，按总量比较，p={p:.1g}）",
-    "group_together": "{seen:.0f} 名成员在 {merchants} 个被投诉方上同时出现，偶然形成这样一组的概率约为 10 的 {exponent:.0f} 次方",
+    "group_together": "{seen:.0f} 名成员在 {merchants} 个被投诉方上同时出现，"
+    "偶然形成这样一组的概率约为 10 的 {exponent:.0f} 次方",
     "group_shared": "{seen:.0f} 名成员共用同一{thing}（单独不能认定为同一人）",
     "group_template": "{percent:.0f}% 的成员使用近似相同的投诉文本",
     "group_refused": "成员已办结的投诉中 {percent:.0f}% 未获受理、终止调解或撤回",

@@ -18,6 +18,7 @@ chosen by HYPOTHESIS_PROFILE. All are derandomised: the same code gives the same
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,11 @@ from graph.store import local
 
 # Test servers live for seconds: without the optimising compiler a start takes 8 CPU-seconds instead of 11.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+
+# Tests are no package, so modules they share are found by path.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from in_browser import browser, context, page  # noqa: F401 - fixtures
 
 REPO = Path(__file__).resolve().parents[1]
 NO_REAL_DATA = "skipped: ../shared/data not present, real-data checks not run"

@@ -34,9 +34,8 @@ def check(
 
 
 def _truth(folder: Path | None, as_json: bool) -> None:
-    from queries.evaluate import evaluate, render
-
     from graph.tables import Tables
+    from queries.evaluate import evaluate, render
     from queries.snapshot import Snapshot
 
     config = settings()
@@ -52,10 +51,9 @@ def _truth(folder: Path | None, as_json: bool) -> None:
 
 
 def _counts(as_json: bool) -> None:
-    from loaders.compare import compare
-
     from graph import open_store
     from graph.tables import Tables
+    from loaders.compare import compare
 
     config = settings()
     with open_store(config) as store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
@@ -40,8 +41,9 @@ def run_server(config: Settings, *, token: str = "") -> None:
     else:
         err.print("nothing is readable without a token: creditnet token create --role analyst", markup=False)
     server = uvicorn.Server(uvicorn.Config(create_app(config), log_level="warning", access_log=False))
-    with listener:
+    with listener, suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends; uvicorn has shut down by then
         server.run(sockets=[listener])
+    err.print("the page is closed")
 
 
 def _listen(config: Settings) -> socket.socket:

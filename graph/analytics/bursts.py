@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from graph.analytics.events import Events, IntArray, join_events, offsets, ranges
+from graph.analytics.events import Events, IntArray, distinct_pairs, join_events, offsets, ranges
 from graph.analytics.statistics import FloatArray, poisson_log_tail
 
 WINDOWS = (1, 3, 7, 30, 90, 180)
@@ -71,11 +71,10 @@ def _neighbours(complainant: IntArray, merchant: IntArray) -> tuple[IntArray, In
 
 def _distinct_rows(complainant: IntArray, merchant: IntArray, day: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Sort by merchant, day, person; one row per person, merchant and day (ten tickets on a day are one occasion)."""
-    order = np.lexsort((complainant, day, merchant))
-    c, m, d = complainant[order], merchant[order], day[order]
-    fresh = np.ones(len(c), bool)
-    fresh[1:] = (np.diff(c) != 0) | (np.diff(m) != 0) | (np.diff(d) != 0)
-    return c[fresh], m[fresh], d[fresh]
+    people, days = int(complainant.max()) + 1, int(day.max()) + 1
+    key = np.unique((merchant * days + day) * people + complainant)  # fits: 10^7 merchants x 10^4 days x 10^7 people
+    key, c = key // people, key % people
+    return c, key // days, key % days
 
 
 def burst_events(
@@ -139,9 +138,8 @@ def burst_events(
         raise ValueError("complainant, merchant and day must have the same length")
     if not len(day):
         return join_events([])
-    c, m, d = _distinct_rows(complainant, merchant, day)
-    origin = int(d.min())
-    d = d - origin
+    origin = int(day.min())
+    c, m, d = _distinct_rows(complainant, merchant, day - origin)
     head = np.flatnonzero(np.concatenate([[True], np.diff(m) != 0, [True]])).astype(np.int64)
     before, after = _neighbours(c, m)
     volume = offsets(np.bincount(d))
@@ -178,8 +176,8 @@ def history_events(complainant: IntArray, merchant: IntArray) -> Events:
     >>> history_events(np.array([3, 1, 3, 2]), np.array([0, 0, 0, 1])).members.tolist()
     [1, 3]
     """
-    pairs = np.unique(np.stack([merchant, complainant]), axis=1) if len(merchant) else np.zeros((2, 0), np.int64)
-    value, size = np.unique(pairs[0], return_counts=True)
+    merchants, people = distinct_pairs(merchant, complainant)
+    value, size = np.unique(merchants, return_counts=True)
     nothing, zero = np.zeros(len(value), np.int64), np.zeros(len(value))
-    events = Events(nothing, value, nothing, nothing, nothing, size, zero, zero, offsets(size), pairs[1])
+    events = Events(nothing, value, nothing, nothing, nothing, size, zero, zero, offsets(size), people)
     return events.take(np.flatnonzero(size >= 2))

@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 
 from graph.analytics.bursts import WINDOWS, burst_events, history_events
 from graph.analytics.credibility import Counter, Reason, counter_signals
-from graph.analytics.events import Events, FloatArray, IntArray, join_events
+from graph.analytics.events import Events, FloatArray, IntArray, distinct_pairs, join_events
 from graph.analytics.evidence import STRENGTH, TIERS, Form, FoundGroup, SharedCount, best_form, describe
 from graph.analytics.growth import Meetings, grow
 from graph.analytics.pairs import validated_pairs
@@ -128,7 +128,7 @@ def _activity(complainant: IntArray, merchant: IntArray, shared: Sequence[Shared
     total = np.zeros(n)
     for who, what in sides:
         if len(who):
-            total += np.bincount(np.unique(np.stack([who, what]), axis=1)[0], minlength=n)
+            total += np.bincount(distinct_pairs(who, what)[0], minlength=n)
     return total
 
 

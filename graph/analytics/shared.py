@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.events import Events, IntArray, join_events, offsets
+from graph.analytics.events import Events, IntArray, distinct_pairs, join_events, offsets
 
 LIMITS = {"phone": 20, "address": 20, "account": 20, "device": 20, "image": 50, "agent": 50, "text": 300}
 """Most complainants that may share one thing before it counts as a hub (courier phone, office tower, law firm,
@@ -45,10 +45,10 @@ class HubCut:
 
 
 def _events_of(things: SharedThings, channel: int) -> tuple[Events, list[HubCut]]:
-    pairs = np.unique(np.stack([things.value, things.complainant]), axis=1)
-    value, size = np.unique(pairs[0], return_counts=True)
+    values, people = distinct_pairs(things.value, things.complainant)
+    value, size = np.unique(values, return_counts=True)
     count, zero = np.zeros(len(value), np.int64), np.zeros(len(value))
-    events = Events(count + channel, value, count, count, count, size, zero, zero, offsets(size), pairs[1])
+    events = Events(count + channel, value, count, count, count, size, zero, zero, offsets(size), people)
     limit = things.hub_limit
     hubs = [HubCut(things.name, int(value[i]), int(size[i]), limit) for i in np.flatnonzero(size > limit)]
     return events.take(np.flatnonzero((size >= 2) & (size <= limit))), hubs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 
+from graph.scoring.card import DIMENSIONS, Row
 from graph.scoring.classes import DIRECT_RULES, LIMITS
 from graph.scoring.features import FEATURES
-from graph.scoring.card import DIMENSIONS, Row
 from graph.scoring.scorecard import SCORECARD
 
 

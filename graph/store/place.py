@@ -76,7 +76,7 @@ class Place:
     def password(self) -> str:
         """The server's password; made at random the first time, readable by its owner only."""
         if not self._password.exists():
-            write_atomically(self._password, secrets.token_urlsafe(24))
+            write_atomically(self._password, secrets.token_hex(24))
         return self._password.read_text()
 
     def database(self) -> str:

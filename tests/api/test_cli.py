@@ -25,7 +25,8 @@ def creditnet(*words: str, home: Path, **env: str) -> subprocess.CompletedProces
     """Run the command as a user does, in its own process."""
     return subprocess.run(
         [sys.executable, "-c", "from api.cli import main; main()", "--home", str(home), *words],
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160", **env}, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "160", **env},
+        capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 

@@ -7,63 +7,18 @@ been a complaint. Chromium is the system's (Debian package `chromium`); without 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import fixture_graph as city
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.browser]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-default-apps",
-]  # fmt: skip
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 NOTICE = "本图为线索，不是处罚依据"
-WAIT_MS = 20_000
-"""A busy test machine may be slow; nothing here asserts a time."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("skipped: no chromium found, install the Debian packages chromium and fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    fresh.set_default_timeout(WAIT_MS)
-    yield fresh
-    fresh.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """A page whose requests and console are recorded and judged at the end."""
-    opened = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    allowed = (address, "data:", "blob:", "about:")
-    assert [url for url in asked if not url.startswith(allowed)] == []
-    # Chromium itself reports refused answers on the console; tests that provoke one say so.
-    expected = getattr(opened, "expected_complaints", ())
-    assert [c for c in complaints if not any(part in c for part in expected)] == []
-
-
 Enter = Callable[..., Page]
 
 

@@ -19,7 +19,7 @@ MISTAKES = {
     "unknown property": "MATCH (c:Company) RETURN c.nmae AS name",
     "unknown property in a pattern": "MATCH (c:Company {nmae: 'x'}) RETURN c.id AS id",
     "cartesian product": "MATCH (c:Company), (p:Person) RETURN c.id AS id, p.id AS person",
-    "unbounded shortest path": "MATCH p = shortestPath((:Company {id: 'a'})-[*]-(:Company {id: 'b'})) RETURN length(p) AS n",
+    "unbounded shortest path": "MATCH p = shortestPath((:Company {id: 'a'})-[*]-(:Person {id: 'b'})) RETURN p AS n",
     "parameter not given": "MATCH (c:Company {id: $nobody}) RETURN c.id AS id",
     "deprecated function": "MATCH (c:Company) RETURN id(c) AS id",
     "deprecated subquery": "MATCH (c:Company) CALL { WITH c MATCH (c)--(o) RETURN o } RETURN o.id AS id",
