@@ -181,6 +181,7 @@ def run(folder: Path) -> Answers:
         "merchant": shop.where(complaints["店铺编号"].notna(), complaints["被投诉方统一社会信用代码"]),
         "date": pd.to_datetime(complaints["登记日期"], errors="coerce", format="%Y-%m-%d"),
     })  # fmt: skip
+    frame = frame.dropna(subset=["date"])  # a complaint without a day cannot be placed in time
     answers.received = frame["merchant"].value_counts().to_dict()
     answers.groups = groups(frame)
 

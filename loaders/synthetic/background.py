@@ -134,9 +134,13 @@ def _settle_owners(city: City, random: np.random.Generator) -> None:
     persons = city.next_person
     for which, shares in split.items():
         rows = firms[pattern == which]
+        before: list[Ints] = []
         for place, percent in enumerate(shares):
             other = skewed(random, len(rows), persons, 0.4, 100.0)
+            for one in (*before, *before):  # a register lists a holder once: two rows of one would be a correction
+                other = np.where(other == one, (other + 1) % persons, other)
             holder = c.rep[rows] if place == 0 else other
+            before.append(holder)
             kind = np.full(len(rows), PERSON)
             if place > 0 and percent <= 20:
                 corporate = (random.random(len(rows)) < 0.25) & (rows > 10)

@@ -20,6 +20,7 @@ from graph.settings import Settings
 from graph.tables import Tables
 from queries.refresh import leads as make
 from queries.refresh.barred import Barred, Rebirth, find_barred, find_rebirths
+from queries.refresh.chains import path_table
 from queries.refresh.complainants import GroupFindings, find_groups
 from queries.refresh.facts import Facts
 from queries.refresh.links import HiddenLinks, find_links
@@ -28,7 +29,7 @@ from queries.refresh.names import Names
 from queries.refresh.ownership import Ownership, find_ownership
 from queries.refresh.risk import Risk, find_risk
 from queries.refresh.score_inputs import score_inputs
-from queries.refresh.scores import features, make_scores, path_table, record_table, score_tables
+from queries.refresh.scores import features, make_scores, record_table, score_tables
 from queries.refresh.write_back import write_back
 from queries.results import Lead
 from queries.snapshot import Snapshot, publish

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -76,8 +77,8 @@ def find_merchants(facts: Facts, groups: GroupResult, names: Names, group_ids: t
     shown = np.flatnonzero((counts.received > 0) | (pc.equal(universe["kind"], "Shop").to_numpy()))
     order = shown[np.lexsort((shown, result.log_p[shown]))]
     hit_by = _hit_by(groups, facts, group_ids)
-    rows = [_merchant(int(i), universe, counts, exposure, basis, peer_names, result, hit_by) for i in order]
-    return MerchantFindings(tuple(rows), _incidents(facts, groups, names), ids, result)
+    rows = _rows(order, universe, counts, exposure, basis, peer_names, result, hit_by)
+    return MerchantFindings(rows, _incidents(facts, groups, names), ids, result)
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def _hit_by(groups: GroupResult, facts: Facts, group_ids: tuple[str, ...]) -> di
     return found
 
 
-def _merchant(
-    i: int,
+def _rows(
+    order: Ints,
     universe: pa.Table,
     counts: _Counts,
     exposure: npt.NDArray[np.float64],
@@ -158,32 +159,25 @@ def _merchant(
     peers: list[str],
     result: MerchantResult,
     hit_by: dict[str, list[str]],
-) -> Merchant:
-    merchant_id = universe["id"][i].as_py()
-    return Merchant(
-        id=merchant_id,
-        name=universe["name"][i].as_py() or merchant_id,
-        kind=universe["kind"][i].as_py(),
-        peer_group=f"{peers[i]}（{int(result.peers[i])} 家）",
-        exposure=round(float(exposure[i]), 3),
-        exposure_basis=basis[i],
-        received=int(counts.received[i]),
-        accepted=int(counts.accepted[i]),
-        substantiated=int(counts.substantiated[i]),
-        seen_all=float(counts.seen_all[i]),
-        seen=round(float(counts.seen[i]), 4),
-        expected=float(result.expected[i]),
-        ratio=float(result.ratio[i]),
-        low=float(result.low[i]),
-        high=float(result.high[i]),
-        p=float(result.p[i]),
-        score=float(result.score[i]),
-        flagged=bool(result.flagged[i]),
-        flagged_all=bool(result.flagged_all[i]),
-        withheld_share=float(result.withheld_share[i]),
-        targeted=bool(result.targeted[i]),
-        groups=tuple(hit_by.get(merchant_id, ())),
-    )
+) -> tuple[Merchant, ...]:
+    """Results of the merchants at `order`, column by column (40,000 rows of single look-ups took half the step)."""
+    shown = universe.take(pa.array(order))
+    ids = shown["id"].to_pylist()
+    arrays = {
+        "exposure": exposure.round(3), "received": counts.received, "accepted": counts.accepted,
+        "substantiated": counts.substantiated, "seen_all": counts.seen_all, "seen": counts.seen.round(4),
+        "expected": result.expected, "ratio": result.ratio, "low": result.low, "high": result.high, "p": result.p,
+        "score": result.score, "flagged": result.flagged, "flagged_all": result.flagged_all,
+        "withheld_share": result.withheld_share, "targeted": result.targeted,
+    }  # fmt: skip
+    columns: dict[str, list[Any]] = {name: values[order].tolist() for name, values in arrays.items()}
+    columns["id"] = ids
+    columns["name"] = [name or i for name, i in zip(shown["name"].to_pylist(), ids, strict=True)]
+    columns["kind"] = shown["kind"].to_pylist()
+    columns["peer_group"] = [f"{peers[i]}（{n} 家）" for i, n in zip(order, result.peers[order].tolist(), strict=True)]
+    columns["exposure_basis"] = [basis[i] for i in order]
+    columns["groups"] = [tuple(hit_by.get(i, ())) for i in ids]
+    return tuple(Merchant(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
 
 
 def _since_opened(events: Events, facts: Facts) -> Events:

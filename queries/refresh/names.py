@@ -21,19 +21,25 @@ class Names:
         parts = " UNION ALL ".join(_select(node) for node in NODES if node.party)
         self._table: pa.Table = tables.sql(f"SELECT * FROM ({parts}) ORDER BY id")  # noqa: S608 - built from the model
         self._keys = self._table["id"].to_numpy().astype("S")
+        self._names = self._table["name"].combine_chunks()
 
     def party(self, party_id: str) -> Party:
         """The party with this id; one that is only mentioned, never described, is shown by its id."""
-        wanted = party_id.encode()
-        at = int(np.searchsorted(self._keys, wanted))
-        if at >= len(self._keys) or self._keys[at] != wanted:
+        at = self._row(party_id)
+        if at is None:
             return Party(party_id, "Company", party_id)
         row = self._table.slice(at, 1).to_pylist()[0]
         return Party(row["id"], row["kind"], row["name"] or party_id, row["code"], row["town"], row["status"])
 
     def name(self, party_id: str) -> str:
         """Name of the party with this id."""
-        return self.party(party_id).name
+        at = self._row(party_id)
+        return party_id if at is None else self._names[at].as_py() or party_id
+
+    def _row(self, party_id: str) -> int | None:
+        wanted = party_id.encode()
+        at = int(np.searchsorted(self._keys, wanted))
+        return at if at < len(self._keys) and self._keys[at] == wanted else None
 
 
 def _select(node: NodeKind) -> str:

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graph.scoring.classes import DIRECT_RULES, limits_for
+from graph.scoring.classes import DIRECT_RULES, LIMITS, limits_for
 from graph.scoring.inputs import IntArray, ScoreInputs
 from graph.scoring.peers import BANDS, FEWEST, peer_groups, peer_percentile, size_band
 from graph.scoring.score import Scores, score_companies
-from queries.refresh.barred import POSTS, Barred, Rebirth
 from queries.refresh.facts import Facts, usable
-from queries.refresh.links import HiddenLinks
-from queries.refresh.names import Names
-from queries.refresh.ownership import Ownership
 from queries.snapshot.files import Feature
-from queries.texts import POSTS as POST_NAMES
-
-CHAINS = 5
-"""Chains listed per part of a score; the picture shows the rest."""
 
 
 def make_scores(inputs: ScoreInputs, facts: Facts) -> Scores:
-    """Score all companies by the scorecard and the class limits of the data date's month."""
-    return score_companies(inputs, limits=limits_for(f"{facts.data_date:%Y-%m}"))
+    """Score all companies by the scorecard and the class limits of the data date's month.
+
+    Data older than the first frozen limits are judged by those: there were none before them.
+    """
+    month = max(f"{facts.data_date:%Y-%m}", LIMITS[0].month)
+    return score_companies(inputs, limits=limits_for(month))
 
 
 def features(scores: Scores) -> tuple[Feature, ...]:
@@ -77,93 +70,6 @@ def record_table(facts: Facts) -> pa.Table:
         f"""SELECT company_id AS company, kind, id, decided FROM credit_records
             WHERE company_id IS NOT NULL AND {usable(facts.data_date)} ORDER BY company, kind, decided DESC, id"""  # noqa: S608 - a date of ours
     )
-
-
-def path_table(
-    scores: Scores,
-    facts: Facts,
-    names: Names,
-    ownership: Ownership,
-    links: HiddenLinks,
-    barred: Barred,
-    rebirth: Rebirth,
-) -> pa.Table:
-    """Chains in words behind the associations part: who, by which link, with dates."""
-    chains: dict[tuple[str, str], list[str]] = defaultdict(list)
-    company = facts.companies.ids.to_pylist()
-    _barred_chains(chains, facts, names, barred)
-    for new, old in zip(rebirth.found.new, rebirth.found.ended, strict=True):
-        chains[company[new], "rebirth"].append(
-            f"{names.name(company[new])} ⇢ 疑似延续 ⇢ {names.name(company[old])}（待核实）"
-        )
-    wanted = _with_points(scores, ("hidden_bad", "propagated", "controller_record", "representative_record"))
-    listed = np.flatnonzero(_bad_companies(scores))
-    _hidden_chains(chains, company, names, links, wanted, set(listed.tolist()))
-    for i in _with_points(scores, ("controller_record",)):
-        top = int(ownership.controlled.controller[facts.company_party[i]])
-        if top >= 0:
-            percent = ownership.controlled.percent[facts.company_party[i]]
-            controller = names.name(facts.parties.ids[top].as_py())
-            text = f"{controller} → 控制（表决权 {percent:.1f}%）→ {names.name(company[i])}"
-            chains[company[i], "controller_record"].append(text)
-    for i in _with_points(scores, ("representative_record",)):
-        person = int(ownership.representative[facts.company_party[i]])
-        text = f"{names.name(facts.parties.ids[person].as_py())} → 法定代表人 → {names.name(company[i])}"
-        chains[company[i], "representative_record"].append(text)
-    keys = sorted(chains)
-    texts = pa.array([chains[k][:CHAINS] for k in keys], pa.list_(pa.string()))
-    return pa.table(
-        {
-            "company": pa.array([k[0] for k in keys], pa.string()),
-            "feature": pa.array([k[1] for k in keys], pa.string()),
-            "texts": texts,
-        }
-    )
-
-
-def _barred_chains(chains: dict[tuple[str, str], list[str]], facts: Facts, names: Names, barred: Barred) -> None:
-    for person, company, post, because in zip(barred.person, barred.company, barred.post, barred.because, strict=True):
-        who, where = (facts.parties.ids[int(x)].as_py() for x in (person, company))
-        cause = names.name(facts.parties.ids[int(because)].as_py()) if because >= 0 else "失信被执行人名单"
-        text = f"{names.name(where)} ← {POST_NAMES[POSTS[int(post)]]} ← {names.name(who)} ← 因 {cause} 受限"
-        chains[where, "barred_in_post"].append(text)
-
-
-def _hidden_chains(
-    chains: dict[tuple[str, str], list[str]],
-    company: list[str],
-    names: Names,
-    links: HiddenLinks,
-    wanted: Iterable[int],
-    bad: set[int],
-) -> None:
-    chosen = set(wanted)
-    for found, shared in links.found:
-        for a, b, value in zip(found.a.tolist(), found.b.tolist(), found.value.tolist(), strict=True):
-            for one, other in ((a, b), (b, a)):
-                if one in chosen and other in bad:
-                    through = names.name(shared[value].as_py())
-                    text = (
-                        f"{names.name(company[one])} ⇠ {found.rule}：{through} ⇢ {names.name(company[other])}（待核实）"
-                    )
-                    for feature in ("hidden_bad", "propagated"):
-                        if len(chains[company[one], feature]) < CHAINS:
-                            chains[company[one], feature].append(text)
-
-
-def _with_points(scores: Scores, names: tuple[str, ...]) -> list[int]:
-    columns = [i for i, row in enumerate(scores.card.rows) if row.feature in names]
-    found: list[int] = np.flatnonzero((scores.tenths[:, columns] != 0).any(axis=1)).tolist()
-    return found
-
-
-def _bad_companies(scores: Scores) -> np.ndarray:
-    columns = [
-        i
-        for i, row in enumerate(scores.card.rows)
-        if row.feature in ("severe_list", "abnormal_list", "judgment_debtor", "revoked")
-    ]
-    return np.asarray((scores.tenths[:, columns] != 0).any(axis=1))
 
 
 def _peers(
