@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeAlias
 
 import ibis
 import pyarrow as pa
@@ -27,9 +26,6 @@ from loaders.reasons import words
 from loaders.rows import BUILDERS
 from loaders.suspect import originals, set_aside
 from loaders.work import Work
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with what is being done, how much is done and how much there is."""
 
 KEY_NAME = "ids"
 """Name of the home's secret that hashes persons, phones and unnumbered companies."""

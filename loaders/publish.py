@@ -23,12 +23,12 @@ import pyarrow.parquet as pq
 
 from graph.model.kinds import COMPLAINT, CREDIT_RECORD, DERIVED, NODES, TABLED
 from graph.model.properties import NodeKind, RelationshipKind
+from graph.progress import Progress, silent
 from graph.settings import Settings
 from graph.store import Store
 from graph.store.bulk import bulk_import
 from graph.store.derived import complaint_relationships, record_relationships
 from graph.store.importfiles import Frames
-from graph.store.progress import Progress, silent
 from graph.store.statements import KEY_COLUMNS, written
 from graph.tables import Tables
 

@@ -20,12 +20,12 @@ from filelock import FileLock
 
 from graph.errors import StoreError
 from graph.model.properties import NodeKind, RelationshipKind
+from graph.progress import Progress, silent
 from graph.settings import Settings
 from graph.store.importfiles import Frames, write_import_files
 from graph.store.java import admin_command, java_environment
 from graph.store.local import restart, used
 from graph.store.place import FIRST_DATABASE, Place
-from graph.store.progress import Progress, silent
 from graph.store.store import open_store
 
 OPTIONS = (

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from graph.model.properties import NodeKind, Property, RelationshipKind
-from graph.store.progress import Progress, silent
+from graph.progress import Progress, silent
 from graph.store.rows import relationship_key
 from graph.store.statements import KEY_COLUMNS, labels, written
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from graph.errors import JarsMissing
+from graph.progress import Progress, silent
 from graph.settings import Settings
-from graph.store.progress import Progress, silent
 
 LOCK_FILE = Path(__file__).with_name("jars.lock")
 DOWNLOADS = 8  # at once; the 241 jars are small, so waiting for answers is what costs

@@ -26,10 +26,10 @@ from filelock import FileLock
 
 import graph
 from graph.errors import ServerUnavailable
+from graph.progress import Progress
 from graph.settings import Settings
 from graph.store.jars import provision
 from graph.store.place import Place, process
-from graph.store.progress import Progress
 
 POLL = 0.05  # seconds
 START = 180.0  # seconds a start may take: 5 on a free machine, and a crash recovery of a big city comes on top

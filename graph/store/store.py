@@ -18,12 +18,12 @@ from neo4j import READ_ACCESS, Driver, ManagedTransaction, NotificationMinimumSe
 
 from graph.model.kinds import SCORE_PROPERTIES
 from graph.model.properties import NodeKind, Property, RelationshipKind
+from graph.progress import Progress, silent
 from graph.settings import Settings
 from graph.store import statements
 from graph.store.connect import Address, connect, connect_when_online, translated
 from graph.store.local import Lease, attach
 from graph.store.place import Place
-from graph.store.progress import Progress, silent
 from graph.store.rows import batches, node_rows, property_rows, relationship_rows
 from graph.store.values import plain
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graph.errors import SnapshotError
+from graph.progress import Progress
 from graph.scoring.score import Scores
 from graph.settings import Settings
 from graph.tables import Tables
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 RULE_PACK = "2026-04-15"
 """Rules in force on the data date: 令 121 号 for complaints received since 2026-04-15, 令 20 号 before."""
-Progress = Callable[[str, int, int], None]
-"""Called as progress(what, done, total)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How long-running work of the store tells how far it is."""
+"""How long-running work tells how far it is."""
 
 from __future__ import annotations
 
