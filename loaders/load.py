@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 from ibis.expr.types import BooleanValue, Table
 
 from graph.errors import InputError
+from graph.progress import Progress
 from graph.tables import Tables
 from graph.tables.keys import key_of
 from loaders.clean import clean
