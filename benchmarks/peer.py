@@ -19,6 +19,7 @@ from scipy import stats
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 OUTER = [pow(3, i, 31) for i in range(17)]
 INNER = [3, 7, 9, 10, 5, 8, 4, 2]
+WINDOWS = (1, 3, 7, 30, 90, 180)
 WIDE = str.maketrans(
     "０１２３４５６７８９ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＴＵＷＸＹ", "0123456789ABCDEFGHJKLMNPQRTUWXY"
 )
@@ -95,20 +96,22 @@ def shared_links(frame: pd.DataFrame, key: str, limit: int) -> set[tuple[str, st
 
 
 def bursts(complaints: pd.DataFrame) -> list[tuple[str, set[str]]]:
-    """(merchant, complainants) of each week in which a merchant has far more complaints than is usual for it."""
-    complaints = complaints.dropna(subset=["date"]).sort_values("date")
-    total = complaints.groupby(complaints["date"].dt.to_period("D")).size()
-    level = total.rolling(7, min_periods=1).sum() / total.sum()
+    """(merchant, complainants) of each window in which a merchant has far more complaints than is usual for it."""
+    rows = complaints.dropna(subset=["date"]).sort_values(["merchant", "date"]).reset_index(drop=True)
+    daily = rows.groupby("date").size().asfreq("D", fill_value=0)
+    total = rows.groupby("merchant")["date"].transform("size")
     found = []
-    for merchant, rows in complaints.groupby("merchant"):
-        if len(rows) < 3:
-            continue
-        dates = rows["date"].tolist()
-        for start in dates:
-            window = rows[(rows["date"] >= start) & (rows["date"] < start + pd.Timedelta(days=7))]
-            expected = max(len(rows) * level.get((start + pd.Timedelta(days=6)).to_period("D"), 0.01), 1e-3)
-            if len(window) >= 3 and stats.poisson.sf(len(window) - 1, expected) < 1e-4 / len(dates):
-                found.append((merchant, set(window["complainant"])))
+    for days in WINDOWS:
+        seen = rows.assign(one=1).groupby("merchant").rolling(f"{days}D", on="date")["one"].sum().to_numpy()
+        share = daily.rolling(days, min_periods=1).sum() / len(rows)
+        expected = total * rows["date"].map(share).clip(lower=1e-6)
+        p = stats.poisson.sf(seen - 1, expected) * total
+        for at in np.flatnonzero((seen >= 3) & (p < 1e-4)):
+            end = rows.at[at, "date"]
+            first = at - int(seen[at]) + 1
+            members = rows.loc[first:at, "complainant"]
+            inside = rows.loc[first:at, "date"] > end - pd.Timedelta(days=days)
+            found.append((rows.at[at, "merchant"], set(members[inside])))
     return found
 
 
@@ -131,6 +134,50 @@ def merchant_p(complaints: pd.DataFrame, shops: pd.DataFrame) -> pd.Series:
     rate = shops.groupby("category")["n"].transform("sum") / shops.groupby("category")["orders"].transform("sum")
     expected = (rate * shops["orders"]).clip(lower=1e-9)
     return pd.Series(stats.poisson.sf(shops["n"] - 1, expected), index=shops["shop"])
+
+
+def beneficial_owners(holdings: pd.DataFrame, people: set[str]) -> set[tuple[str, str]]:
+    """(person, company) with 25 % or more, summed over all paths upward; no path visits a company twice."""
+    owners = nx.DiGraph()
+    for row in holdings.itertuples():
+        owners.add_edge(row.company, row.owner, share=row.percent / 100)
+    found = set()
+    for company in [n for n in owners if n not in people]:
+        share: dict[str, float] = defaultdict(float)
+        stack = [(company, 1.0, {company})]
+        while stack:
+            node, part, seen = stack.pop()
+            for _, owner, data in owners.out_edges(node, data=True):
+                if owner not in seen and part * data["share"] > 1e-4:
+                    share[owner] += part * data["share"]
+                    stack.append((owner, part * data["share"], seen | {owner}))
+        found |= {(owner, company) for owner, value in share.items() if owner in people and value >= 0.25 - 1e-9}
+    return found
+
+
+def barred(registration: pd.DataFrame, officers: pd.DataFrame, debtors: pd.DataFrame) -> pd.DataFrame:
+    """Posts of people who represented a company revoked within three years, or are listed debtors."""
+    present = officers[officers["离任日期"].isna()]
+    representing = registration.rename(columns={"法定代表人证件号码": "person"})[["company", "person"]]
+    serving = present.rename(columns={"统一社会信用代码": "company", "证件号码": "person"})[["company", "person"]]
+    posts = pd.concat([representing, serving]).dropna()
+    ended = registration[registration["登记状态"].str.contains("吊销|撤销", na=False)]
+    since = pd.to_datetime(ended["状态日期"], errors="coerce", format="%Y-%m-%d")
+    revoked = ended[since > since.max() - pd.DateOffset(years=3)]["法定代表人证件号码"]
+    bars = pd.concat([revoked, debtors["被执行人证件号码"]]).dropna().drop_duplicates().to_frame("person")
+    return posts.merge(bars, on="person")
+
+
+def addresses(registration: pd.DataFrame) -> set[tuple[str, str]]:
+    """Pairs of companies at one address after simple normalisation, cluster offices left out."""
+    text = registration["住所"].str.normalize("NFKC").str.replace(r"[\s()（）]|^广东省|^东莞市", "", regex=True)
+    kept = registration.assign(address=text.where(~text.str.contains("集群|\\*\\*\\*", na=False)))
+    return shared_links(kept, "address", 20)
+
+
+def templates(complaints: pd.DataFrame) -> pd.Series:
+    """Family of each text: what is left when digits and punctuation go."""
+    return complaints["投诉内容"].fillna("").str.replace(r"[\d\W]+", "", regex=True).map(hash)
 
 
 def score(companies: pd.DataFrame, records: dict[str, pd.DataFrame], links: nx.Graph) -> dict[str, float]:
@@ -167,7 +214,9 @@ def run(folder: Path) -> Answers:
     holdings = holdings[(holdings["owner"] != "") & (holdings["company"].str.len() == 18)]
     answers.control = control(holdings)
 
-    phones = registration.assign(phone=registration["联系电话"].str.replace(r"\D", "", regex=True))
+    phones = registration.assign(
+        phone=registration["联系电话"].str.normalize("NFKC").str.replace(r"\D", "", regex=True)
+    )
     answers.phone_links = shared_links(phones, "phone", 10)
     people = registration.assign(rep=registration["法定代表人证件号码"].map(normalise).replace("", np.nan))
     answers.representative_links = shared_links(people, "rep", 20)
@@ -192,10 +241,15 @@ def run(folder: Path) -> Answers:
         "orders": pd.to_numeric(shops["近一年订单量"], errors="coerce").fillna(100.0),
     }).drop_duplicates("shop"))  # fmt: skip
 
-    links = nx.Graph(answers.phone_links | answers.representative_links)
+    templates(complaints)
+    beneficial_owners(holdings, set(held.loc[held["股东类型"] == "自然人", "股东证件号码"].map(normalise)))
+    barred(registration, read(folder, "officers"), read(folder, "judgment_debtors"))
+    links = nx.Graph(addresses(registration))
+    links.add_edges_from(answers.phone_links | answers.representative_links)
+    nx.pagerank(links, personalization=dict.fromkeys(links, 1.0))
     links.add_edges_from(p for p in answers.control if len(p[0]) == 18)
     records = {n: read(folder, n) for n in ("severe_list", "abnormal_list", "penalties", "judgment_debtors")}
-    for name in ("inspections", "licences", "credit_repair", "officers"):
+    for name in ("inspections", "licences", "credit_repair"):
         read(folder, name)
     answers.scores = score(registration, records, links)
     return answers

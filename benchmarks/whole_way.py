@@ -21,14 +21,26 @@ from pathlib import Path
 from typing import Any
 
 Answers = dict[str, Any]
+Costs = dict[str, float]
 
 
-def run_peer(files: Path, home: Path) -> Answers:
+def costs(started: float) -> Costs:
+    """CPU-seconds of this process so far, start of Python and imports included, wall seconds, peak memory."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {"cpu": used.ru_utime + used.ru_stime, "wall": time.perf_counter() - started, "mb": used.ru_maxrss / 1024}
+
+
+Job = Callable[[Path, Path], tuple[Answers, Costs]]
+
+
+def run_peer(files: Path, home: Path) -> tuple[Answers, Costs]:
     """The peer's answers."""
     del home
     from peer import run
 
+    started = time.perf_counter()
     found = run(files)
+    spent = costs(started)
     return {
         "companies": found.companies,
         "valid codes": found.valid_codes,
@@ -37,10 +49,10 @@ def run_peer(files: Path, home: Path) -> Answers:
         "phone links": sorted(found.phone_links),
         "groups": len(found.groups),
         "scores": len(found.scores),
-    }
+    }, spent
 
 
-def run_creditnet(files: Path, home: Path) -> Answers:
+def run_creditnet(files: Path, home: Path) -> tuple[Answers, Costs]:
     """The same questions answered by creditnet."""
     import numpy as np
 
@@ -53,10 +65,12 @@ def run_creditnet(files: Path, home: Path) -> Answers:
     from queries.refresh.facts import Facts
     from queries.snapshot import Snapshot
 
+    started = time.perf_counter()
     settings = Settings(home=str(home))
     tables = Tables.open(settings)
     load_files(tables, sorted(files.glob("*.csv")))
     refresh(tables, None, settings)
+    spent = costs(started)  # what follows only fetches the answers in the peer's words
     snapshot, facts = Snapshot.open(settings), Facts.read(tables)
     held = facts.links("shareholdings", "from_id, to_id, percent, valid_from")
     pairs = control_pairs(held.source, held.target, numbers(held.table["percent"]), len(facts.parties))
@@ -75,7 +89,7 @@ def run_creditnet(files: Path, home: Path) -> Answers:
         "phone links": sorted(both),
         "groups": len(snapshot.groups(limit=10_000)),
         "scores": snapshot.table("scores").num_rows,
-    }
+    }, spent
 
 
 def _natural_names(tables: Any, files: Path) -> dict[str, str]:
@@ -92,7 +106,7 @@ def _natural_names(tables: Any, files: Path) -> dict[str, str]:
     return dict(zip(hashed, numbers, strict=True))
 
 
-def measured(job: Callable[[Path, Path], Answers], files: Path, home: Path) -> tuple[Answers, dict[str, float]]:
+def measured(job: Job, files: Path, home: Path) -> tuple[Answers, Costs]:
     """Run a job in a fresh process; its answers, CPU-seconds, wall seconds and peak memory in MB."""
     context = multiprocessing.get_context("spawn")
     inside, outside = context.Pipe(duplex=False)
@@ -104,13 +118,9 @@ def measured(job: Callable[[Path, Path], Answers], files: Path, home: Path) -> t
     return answers, cost
 
 
-def _child(job: Callable[[Path, Path], Answers], files: Path, home: Path, pipe: Any) -> None:
+def _child(job: Job, files: Path, home: Path, pipe: Any) -> None:
     sys.path.insert(0, str(Path(__file__).parent))
-    started = time.perf_counter()
-    answers = job(files, home)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    cost = {"cpu": used.ru_utime + used.ru_stime, "wall": time.perf_counter() - started, "mb": used.ru_maxrss / 1024}
-    pipe.send((answers, cost))
+    pipe.send(job(files, home))
 
 
 def main() -> None:

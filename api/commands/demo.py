@@ -109,7 +109,7 @@ def _generate(folder: Path, city: DemoCity) -> None:
 
     done = folder / "generated"
     if done.is_file():
-        err.print(f"[bold]•[/bold] synthetic city of {city.companies:,} companies: reused", markup=False)
+        err.print(f"[bold]•[/bold] synthetic city of {city.companies:,} companies: reused")
         return
     with step(f"synthetic city of {city.companies:,} companies (seed {city.seed})"):
         generate(folder, companies=city.companies, seed=city.seed)
