@@ -17,13 +17,15 @@ import networkx as nx
 
 from graph.errors import ConfigError
 from queries.results import Network, Party, Relation
-from queries.style import DASHES, KINDS, NOTICE, RELATIONS, RINGS
+from queries.style import DASHES, KINDS, NOTICE, RELATIONS, RINGS, short_name
 
 if TYPE_CHECKING:
     from pyvis.network import Network as PyvisNetwork
 
 CAP = 300
 """Named parties that stay readable on one picture (measured: at 1,000 every library draws a smear)."""
+SYMMETRIC = ("HIDDEN_LINK",)
+"""Relations without direction: no arrow."""
 _REMOTE = re.compile(
     r"<(?:script|link)\b[^>]*\b(?:src|href)\s*=\s*[\"']https?://[^>]*>(?:\s*</script>)?", re.IGNORECASE
 )
@@ -102,14 +104,16 @@ class Picture:
         style = KINDS[party.kind]
         ring, width = RINGS.get(party.risk_class or "", (style.colour, 1))
         x, y = self.network.positions.get(party.id, (0.0, 0.0))
+        name = short_name(party.name)
         grade = f" · {party.risk_class} {party.score:.0f}" if party.score is not None else ""
         return {
-            "label": f"{party.name}\n[{party.risk_class}]" if party.risk_class in RINGS else party.name,
+            "label": f"{name}\n[{party.risk_class}]" if party.risk_class in RINGS else name,
+            "font": {"size": 26, "strokeWidth": 5, "strokeColor": "#ffffff"},  # legible when fitted to the frame
             "title": f"{party.name}\n{style.name}{grade} · {party.links} 条关系",
             "shape": style.shape,
             "color": {"background": style.colour, "border": ring},
             "borderWidth": width,
-            "size": 18 if party.risk_class in RINGS else 13,
+            "size": 28 if party.risk_class in RINGS else 22,
             "x": x * 420,
             "y": y * 420,
             "physics": False,
@@ -122,7 +126,9 @@ def _edge(relation: Relation) -> dict[str, Any]:
     return {
         "title": f"{name}{times} {relation.label or ''}".strip(),
         "label": name if relation.standing == "inferred" else "",
-        "color": colour,
+        "color": {"color": colour, "opacity": 0.45 if relation.standing == "recorded" else 0.8},
+        "arrowStrikethrough": False,
+        "arrows": {"to": {"enabled": relation.type not in SYMMETRIC, "scaleFactor": 0.5}},
         "dashes": DASHES[relation.standing],
         "width": min(1 + relation.count**0.5 / 2, 6),
     }
@@ -158,6 +164,6 @@ def _mark(party: Party, x: float, y: float) -> str:
         "Shop": f'<path d="M{x - 9:.1f} {y - 9:.1f}h18v8l-9 11-9-11z" {look}/>',
         "Platform": f'<path d="M{x - 10:.1f} {y:.1f}l5-9h10l5 9-5 9h-10z" {look}/>',
     }.get(party.kind, f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" {look}/>')
-    name = html.escape(party.name[:14])
+    name = html.escape(short_name(party.name))
     letter = f" [{party.risk_class}]" if party.risk_class in RINGS else ""
     return f'{shape}<text x="{x:.1f}" y="{y + 24:.1f}" font-size="11" text-anchor="middle">{name}{letter}</text>'

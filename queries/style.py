@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 NOTICE = "本图为线索，不是处罚依据"
@@ -46,5 +47,19 @@ RELATIONS: dict[str, tuple[str, str]] = {
     "MEMBER_OF": ("疑似同一团伙，待核实", "#b0186b"),
 }
 """Chinese name and colour of each relation; inferred ones say that they are to be verified."""
+
+_CITY = re.compile(r"^(?:广东省?|东莞市?|东莞市?[^市区]{2,3}镇)+")
+_FORM = re.compile(r"(?:股份|责任)?有限(?:责任)?公司$|[（(][^）)]*[)）]$")
+
+
+def short_name(name: str, most: int = 9) -> str:
+    """Name as pictures show it: without city and company form; lists and tooltips keep the full one.
+
+    >>> short_name("东莞市鑫宏达五金制品有限公司"), short_name("李平"), short_name("东莞市有限公司")
+    ('鑫宏达五金制品', '李平', '东莞市有限公司')
+    """
+    bare = _FORM.sub("", _CITY.sub("", name)) or name
+    return bare if len(bare) <= most else f"{bare[: most - 1]}…"
+
 
 DASHES: dict[str, list[int] | bool] = {"recorded": False, "inferred": [7, 5], "context": [2, 4]}
