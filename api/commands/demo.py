@@ -34,13 +34,12 @@ def demo(
 
     Everything in it is invented. A second run reuses what is there. Ctrl-C stops the page and the database.
     """
-    from loaders.publish import publish_graph
-
     from graph import open_store
     from graph.store import local
     from graph.store.jars import provision
     from graph.tables import Tables
     from loaders.load import load_files
+    from loaders.publish import publish_graph
     from queries.refresh import is_current
     from queries.refresh import refresh as run_refresh
 
