@@ -21,7 +21,18 @@ DATA = (
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(REPO)]
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(folder),
+        str(REPO),
+    ]
     subprocess.run(build, check=True, timeout=300)
     (wheel,) = folder.glob("creditnet-*.whl")
     with zipfile.ZipFile(wheel) as archive:
