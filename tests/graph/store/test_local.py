@@ -79,6 +79,7 @@ def test_started_server_stays_until_it_is_stopped_and_survives_its_keeper(home_s
     assert only_door(running) == [("127.0.0.1", int(running.uri.rpartition(":")[2]))]
     password = running.home / "password"
     assert stat.S_IMODE(password.stat().st_mode) == 0o600
+    assert password.read_text().isalnum()  # one that began with a dash was taken for an option by the server's tool
     assert not any(password.read_text() in path.read_text() for path in running.home.glob("*.args"))
     with open_store(home_settings) as store:
         store.write("CREATE (:Phone {id: 't_kept'})")
