@@ -75,7 +75,7 @@ def find_merchants(facts: Facts, groups: GroupResult, names: Names, group_ids: t
     peer, peer_names = _peers(universe, exposure)
     result = abnormal_merchants(counts.seen_all, counts.seen, exposure, peer)
     shown = np.flatnonzero((counts.received > 0) | (pc.equal(universe["kind"], "Shop").to_numpy()))
-    order = shown[np.lexsort((shown, -result.score[shown]))]
+    order = shown[np.lexsort((shown, result.log_p[shown]))]
     hit_by = _hit_by(groups, facts, group_ids)
     rows = _rows(order, universe, counts, exposure, basis, peer_names, result, hit_by)
     return MerchantFindings(rows, _incidents(facts, groups, names), ids, result)
