@@ -58,7 +58,7 @@ def check_org9(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
 def legacy_scheme(numbers: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     """Which of `LEGACY_SCHEMES` an older number follows by its shape; null for anything else.
 
-    >>> legacy_scheme(pa.array(["440301103097413", "320111NA000080X", "3201112300080", "无"])).to_pylist()
+    >>> legacy_scheme(pa.array(["440301103097413", "441900NA000123X", "3201112300080", "无"])).to_pylist()
     ['reg15', 'reg15_alnum', 'reg13', None]
     """
     return map_distinct(numbers, _scheme)
