@@ -28,20 +28,18 @@ from graph.model.identifiers import (
     parse_dates,
     town_of,
 )
-from graph.model.text import MISSING
+from graph.model.text import MISSING, tidy_texts
 from loaders.rules import any_of, classify, matches, rules
 
 Columns: TypeAlias = dict[str, pa.Array]
 Check: TypeAlias = Callable[[pa.Array], Columns]
 
-_INVISIBLE = r"[\x00-\x08\x0b-\x1f\x7f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}\x{feff}]"
 _MISSING = pa.array(sorted(MISSING))
 
 
 def tidy_text(values: pa.Array) -> pa.Array:
     """NFKC, trimmed, no invisible characters; null for every way of writing "no value"."""
-    text = pc.replace_substring_regex(pc.utf8_normalize(values, "NFKC"), _INVISIBLE, "")
-    text = pc.utf8_trim_whitespace(text)
+    text = tidy_texts(values)
     return pc.if_else(pc.is_in(pc.utf8_upper(text), _MISSING), None, text)
 
 

@@ -6,12 +6,23 @@ import datetime
 from dataclasses import dataclass, field
 
 import ibis
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from ibis.expr.types import Table, Value
 
 from graph.model.kinds import TABLES, table_schema
 from graph.tables.keys import key_of
-from loaders.clean import TYPES
+
+TYPES = {
+    pa.string(): "string",
+    pa.date32(): "date",
+    pa.float64(): "float64",
+    pa.int64(): "int64",
+    pa.bool_(): "boolean",
+}
+"""Ibis type of each Arrow type that clean tables use."""
 
 STUB = 1
 """Rank of a row that only says that something exists; a full row of the same file (rank 0) goes first."""
@@ -39,19 +50,42 @@ class Facts:
         self.parts.setdefault(table, []).append(rows.select(**given, line=rows.line, rank=ibis.literal(rank)))
 
 
-def one_per_key(parts: list[Table], table: str, source: str, received: datetime.date) -> Table:
-    """Unite the parts of a table and keep one row per key: full rows before stubs, the last record wins."""
-    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    order = [ibis.asc("rank"), ibis.desc("line")]
-    # columns that tell equal keys of one record apart make the choice the same on every run
-    told = ("line", "source", "received")
-    order += [ibis.asc(name) for name in table_schema(TABLES[table]).names if name not in told]
-    rows = rows.mutate(place=ibis.row_number().over(group_by=key_of(table), order_by=order))
-    kept = rows.filter(rows.place == 0).drop("place", "rank")
-    return kept.mutate(source=ibis.literal(source), received=ibis.literal(received))
-
-
-def to_arrow(rows: Table, table: str) -> pa.Table:
-    """Run the expression; columns in the order and types of the table's schema."""
+def one_per_key(rows: pa.Table, table: str, source: str, received: datetime.date) -> pa.Table:
+    """Keep one row per key, full rows before stubs and the last record before others; add where they come from."""
+    rows = _first_per_key(rows, list(key_of(table)))
     schema = table_schema(TABLES[table])
-    return rows.select(*schema.names).to_pyarrow().cast(schema)
+    told = {"source": source, "received": received}
+    columns = [
+        pa.repeat(pa.scalar(told[field.name], field.type), len(rows)) if field.name in told else rows[field.name]
+        for field in schema
+    ]
+    return pa.table(dict(zip(schema.names, columns, strict=True))).cast(schema)
+
+
+def _first_per_key(rows: pa.Table, keys: list[str]) -> pa.Table:
+    """The row of each key whose place comes first; a window over whole rows would cost several times as much."""
+    places = rows.select(keys).append_column("place", pa.array(_places(rows)))
+    first = places.group_by(keys).aggregate([("place", "min")])["place_min"]
+    if len(first) == len(rows):
+        return rows
+    chosen = np.zeros(len(rows), bool)
+    chosen[first.to_numpy()] = True
+    return rows.filter(pa.array(chosen[places["place"].to_numpy()]))
+
+
+def _places(rows: pa.Table) -> npt.NDArray[np.int64]:
+    """Place of each row in the order in which rows of one key are preferred."""
+    score = rows["rank"].to_numpy().astype(np.int64) * _MORE_THAN_LINES - rows["line"].to_numpy()
+    order = np.argsort(score, kind="stable")
+    if (np.diff(score[order]) == 0).any():
+        # the columns tell rows of one record apart, so that the choice is the same on every run
+        by = [("rank", "ascending"), ("line", "descending")]
+        by += [(name, "ascending") for name in rows.column_names if name not in ("rank", "line", "source", "received")]
+        order = pc.sort_indices(rows, by).to_numpy()
+    places = np.empty(len(rows), np.int64)
+    places[order] = np.arange(len(rows))
+    return places
+
+
+_MORE_THAN_LINES = 1 << 40
+"""Larger than any record number: full rows of every line come before stubs of every line."""

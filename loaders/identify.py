@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from ibis.expr.types import BooleanValue, StringValue, Table
 
 from graph.model.identifiers import keyed_hash, plain_hash
-from loaders.clean import derive
 from loaders.work import Work
 
 _BETWEEN = "|"
@@ -67,7 +66,7 @@ def person(work: Work, rows: Table, *, name: str, number: StringValue, second: S
     """Add `into` (p_ …): by resident ID, else by name and a second key; and `<into>_by`, which of the two."""
     basis = ibis.coalesce(number, joined(rows[name], second))
     rows = rows.mutate(**{f"{into}_by": ibis.ifelse(number.notnull(), "resident_id", "company")})
-    return derive(rows, into, basis, partial(keyed_hash, key=work.key, prefix="p_"))
+    return work.derive(rows, **{into: (basis, partial(keyed_hash, key=work.key, prefix="p_"))})
 
 
 def complainant(work: Work, rows: Table) -> Table:
@@ -82,17 +81,17 @@ def complainant(work: Work, rows: Table) -> Table:
     )
     rows = rows.mutate(complainant_by=by.cast("string"))
     basis = ibis.coalesce(rows.person_number, by_phone, by_account)
-    return derive(rows, "complainant_id", basis, partial(keyed_hash, key=work.key, prefix="q_"))
+    return work.derive(rows, complainant_id=(basis, partial(keyed_hash, key=work.key, prefix="q_")))
 
 
 def phone(work: Work, rows: Table, field: str = "phone") -> Table:
     """Add `<field>_id` (t_ …): keyed hash of the digits."""
-    return derive(rows, f"{field}_id", rows[field], partial(keyed_hash, key=work.key, prefix="t_"))
+    return work.derive(rows, **{f"{field}_id": (rows[field], partial(keyed_hash, key=work.key, prefix="t_"))})
 
 
-def address(rows: Table, field: str = "address") -> Table:
+def address(work: Work, rows: Table, field: str = "address") -> Table:
     """Add `<field>_id` (a_ …): hash of the normalised text."""
-    return derive(rows, f"{field}_id", rows[f"{field}_key"], partial(plain_hash, prefix="a_"))
+    return work.derive(rows, **{f"{field}_id": (rows[f"{field}_key"], partial(plain_hash, prefix="a_"))})
 
 
 def shop(rows: Table) -> Table:
@@ -103,9 +102,10 @@ def shop(rows: Table) -> Table:
     )
 
 
-def record(rows: Table, *parts: StringValue) -> Table:
+def record(work: Work, rows: Table, *parts: StringValue) -> Table:
     """Add `record_id` (r_ …): hash of what identifies a credit record."""
-    return derive(rows, "record_id", joined(*(p.fill_null("") for p in parts)), partial(plain_hash, prefix="r_"))
+    basis = joined(*(p.fill_null("") for p in parts))
+    return work.derive(rows, record_id=(basis, partial(plain_hash, prefix="r_")))
 
 
 def _by_known_name(work: Work, rows: Table) -> Table:
@@ -116,13 +116,13 @@ def _by_known_name(work: Work, rows: Table) -> Table:
             return names
         known = work.known("companies", "id", "name")
         unique = known.group_by("name").agg(id=known.id.min(), count=known.count())
-        one = unique.filter(unique["count"] == 1).to_pyarrow()
+        one = work.stages.run(unique.filter(unique["count"] == 1))
         found = one["id"].combine_chunks().take(pc.index_in(names, one["name"].combine_chunks()))
         keys = pc.binary_join_element_wise(names, "", _BETWEEN)
         return pc.coalesce(found, keyed_hash(keys, work.key, "o_"))
 
-    return derive(rows, "_named", rows._bare, choose)
+    return work.derive(rows, _named=(rows._bare, choose))
 
 
 def _hashed(work: Work, rows: Table, basis: StringValue) -> Table:
-    return derive(rows, "_named", basis, partial(keyed_hash, key=work.key, prefix="o_"))
+    return work.derive(rows, _named=(basis, partial(keyed_hash, key=work.key, prefix="o_")))

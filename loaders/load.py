@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import ibis
 import pyarrow as pa
-from ibis.backends.duckdb import Backend
+import pyarrow.compute as pc
 from ibis.expr.types import BooleanValue, Table
 
 from graph.errors import InputError
@@ -19,12 +18,13 @@ from graph.tables import Tables
 from graph.tables.keys import key_of
 from loaders.clean import clean
 from loaders.explain import explain as explain
-from loaders.facts import Facts, one_per_key, to_arrow
+from loaders.facts import one_per_key
 from loaders.mapping import SourceMapping, recognise, require_columns, source_named
 from loaders.raw import Raw
 from loaders.read import file_hash, read_any, read_headings
 from loaders.reasons import words
 from loaders.rows import BUILDERS
+from loaders.stages import Stages
 from loaders.suspect import originals, set_aside
 from loaders.work import Work
 
@@ -97,14 +97,11 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
         outcome = _Outcome(raw, mapping)
         kept, suspects = _set_aside(raw, mapping, path)
         outcome.refuse(suspects)
-        con = ibis.duckdb.connect()
-        try:
+        with Stages() as stages:
             today = datetime.now(UTC).date()
-            facts = _facts(con, kept, mapping, tables, today, outcome)
+            facts = _facts(stages, kept, mapping, tables, today, outcome)
             for name, rows in facts.items():
                 batch.write(name, rows)
-        finally:
-            con.disconnect()
         batch.quarantine(outcome.quarantine())
         batch.counts(**outcome.counts())
     return outcome.report(path, tables.batches()[-1].id)
@@ -186,18 +183,19 @@ def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Raw, pa.Ta
 
 
 def _facts(
-    con: Backend, raw: Raw, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome
+    stages: Stages, raw: Raw, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome
 ) -> dict[str, pa.Table]:
     """Clean the records, build the facts, count what is refused and replaced."""
-    rows = clean(con, raw, mapping)
-    work = Work(con, rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
+    rows = stages.put(clean(raw, mapping))
+    work = Work(stages, rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
     facts = BUILDERS[mapping.builder](work)
     for refused in work.refused:
         outcome.refuse(refused)
     outcome.warnings = _warnings(work, mapping)
-    found = {name: to_arrow(one_per_key(parts, name, mapping.name, today), name) for name, parts in facts.parts.items()}
-    outcome.superseded = _superseded(tables, facts)
-    return found
+    said = {name: pa.concat_tables(map(stages.run, parts)) for name, parts in facts.parts.items()}
+    if facts.main in said:
+        outcome.superseded = _superseded(tables, facts.main, said[facts.main])
+    return {name: one_per_key(rows, name, mapping.name, today) for name, rows in said.items()}
 
 
 def _unfilled(rows: Table, mapping: SourceMapping) -> dict[str, BooleanValue]:
@@ -215,27 +213,23 @@ def _unfilled(rows: Table, mapping: SourceMapping) -> dict[str, BooleanValue]:
 def _warnings(work: Work, mapping: SourceMapping) -> dict[str, int]:
     """Loaded records by value that could not be used, and by status of their code if it is not valid."""
     rows = work.accepted
-    sums = {f"bad_{c.name}": rows[f"{c.name}_bad"].sum() for c in mapping.columns if f"{c.name}_bad" in rows.columns}
-    found = rows.agg(**sums).to_pyarrow().to_pylist()[0] if sums else {}
-    if "code_status" in rows.columns:
-        by_status = rows.group_by("code_status").agg(n=rows.count()).to_pyarrow().to_pylist()
-        found |= {f"code_{row['code_status']}": row["n"] for row in by_status if row["code_status"] != "valid"}
+    bad = [f"{c.name}_bad" for c in mapping.columns if f"{c.name}_bad" in rows.column_names]
+    found = {f"bad_{name.removesuffix('_bad')}": pc.sum(rows[name]).as_py() for name in bad}
+    if "code_status" in rows.column_names:
+        by_status = pc.value_counts(rows["code_status"]).to_pylist()
+        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] != "valid"}
     return {name: int(count) for name, count in sorted(found.items()) if count}
 
 
-def _superseded(tables: Tables, facts: Facts) -> int:
+def _superseded(tables: Tables, main: str, said: pa.Table) -> int:
     """Records of the main table that repeat a key of this file, or replace a fact of an earlier load."""
-    main = facts.main
-    if main not in facts.parts:
-        return 0
     keys = list(key_of(main))
-    full = ibis.union(*facts.parts[main]) if len(facts.parts[main]) > 1 else facts.parts[main][0]
-    full = full.filter(full["rank"] == 0).select(**{k: full[k].cast("string").fill_null("") for k in keys})
-    known = ibis.memtable(tables.arrow(main, keys))
-    known = known.select(**{k: known[k].cast("string").fill_null("") for k in keys})
-    new = full.distinct()
-    return _count(full) - _count(new) + _count(new.semi_join(known, keys))
+    full = _texts(said.filter(pc.equal(said["rank"], 0)), keys)
+    new = full.group_by(keys).aggregate([])
+    known = _texts(tables.arrow(main, keys), keys)
+    return len(full) - len(new) + len(new.join(known, keys, join_type="left semi"))
 
 
-def _count(rows: Table) -> int:
-    return int(rows.count().to_pyarrow().as_py())
+def _texts(rows: pa.Table, keys: list[str]) -> pa.Table:
+    """Key columns as texts that can be compared, an unknown one empty."""
+    return pa.table({key: pc.fill_null(rows[key].cast(pa.string()), "") for key in keys})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,8 @@ FIELD_LIMIT = 1_000_000
 
 _SWALLOWED_LIMIT = 1_000
 """Lines inside one field above which the file, not the record, is called damaged."""
+
+_LINE_BREAK = ord("\n")
 
 _FORMULA = r"^\s*(=\s*[A-Za-z+\-(\"'@]|@[A-Za-z]+\(|[+\-]\s*[A-Za-z]+\s*[|(])"
 """What a spreadsheet would run: =CMD|…, =HYPERLINK(…), @SUM(…), +cmd|…; negative numbers are none."""
@@ -31,7 +34,8 @@ def set_aside(raw: Raw, mapping: SourceMapping) -> tuple[Raw, pa.Table]:
     """
     reason = pa.nulls(len(raw.table), pa.string())
     for code, mask in _suspicions(raw, mapping):
-        reason = pc.if_else(pc.and_(mask, pc.is_null(reason)), code, reason)
+        if pc.any(mask).as_py():
+            reason = pc.if_else(pc.and_(mask, pc.is_null(reason)), code, reason)
     bad = pc.is_valid(reason)
     found = pa.table({"line": raw.lines.filter(bad), "reason": reason.filter(bad)})
     good = pc.invert(bad)
@@ -55,22 +59,30 @@ def _suspicions(raw: Raw, mapping: SourceMapping) -> Iterable[tuple[str, pa.Arra
     used = mapping.locate(raw.table.column_names)
     free_text = {c.name for c in mapping.columns if c.check == "text"}
     for column in raw.table.columns:
-        yield "nul_byte", pc.match_substring(column, "\0")
-        yield "field_too_long", pc.greater(pc.binary_length(column), FIELD_LIMIT)
+        if _holds(column, 0):
+            yield "nul_byte", pc.match_substring(column, "\0")
+        lengths = pc.binary_length(column)
+        if (pc.max(lengths).as_py() or 0) > FIELD_LIMIT:
+            yield "field_too_long", pc.greater(lengths, FIELD_LIMIT)
     if raw.format == "csv" and len(used) > 1:
         for column in raw.table.columns:
-            yield "swallowed_lines", _swallowed(column, raw)
+            if _holds(column, _LINE_BREAK):
+                yield "swallowed_lines", _swallowed(column, raw)
     for field, heading in used.items():
         if field not in free_text:
             yield "formula_cell", pc.match_substring_regex(raw.table[heading], _FORMULA)
+
+
+def _holds(column: pa.ChunkedArray, byte: int) -> bool:
+    """Whether the byte occurs in the column at all: a look at the whole is cheap, one at each text is not."""
+    data = (chunk.buffers()[2] for chunk in column.chunks)
+    return any((np.frombuffer(buffer, np.uint8) == byte).any() for buffer in data if buffer)
 
 
 def _swallowed(column: pa.ChunkedArray, raw: Raw) -> pa.Array:
     """Fields that hold, after a line break, a line with as many delimiters as a whole record."""
     fields = len(raw.table.columns) - 1
     inner = pc.match_substring(column, "\n")
-    if not pc.any(inner).as_py():
-        return inner
     delimiter = "\\t" if raw.delimiter == "\t" else f"[{raw.delimiter}]"
     whole_line = f"\\n([^\\n]*{delimiter}){{{min(fields, 900)},}}"
     found = pc.and_(inner, pc.match_substring_regex(column, whole_line))

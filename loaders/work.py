@@ -8,18 +8,19 @@ from datetime import date
 
 import ibis
 import pyarrow as pa
-from ibis.backends.duckdb import Backend
+import pyarrow.compute as pc
 from ibis.expr.types import BooleanValue, StringValue, Table
 
 from graph.tables import Tables
+from loaders.stages import Function, Stages
 
 
 @dataclass(slots=True)
 class Work:
     """One file while its facts are built."""
 
-    con: Backend
-    """Ibis connection to DuckDB."""
+    stages: Stages
+    """Where rows are computed and held."""
     rows: Table
     """Cleaned rows: `line`, and per field of the source its clean columns."""
     tables: Tables
@@ -34,28 +35,36 @@ class Work:
     """Conditions under which a record lacks a value that its source must fill, by reason code."""
     refused: list[pa.Table] = field(default_factory=list)
     """Records that cannot be used so far: line, reason code."""
-    accepted: Table = field(init=False)
+    accepted: pa.Table = field(init=False)
     """Rows that no reason so far speaks against."""
-    _steps: int = 0
+    _known: dict[tuple[str, ...], Table] = field(default_factory=dict)
 
     def keep(self, rows: Table) -> Table:
         """Compute the rows once, so that several facts can be read from them."""
-        self._steps += 1
-        return self.con.create_table(f"step_{self._steps}", rows)
+        return self.stages.keep(rows)
+
+    def derive(self, rows: Table, **columns: tuple[StringValue, Function]) -> Table:
+        """Add columns, each computed from the distinct values of a text expression; null gives null."""
+        return self.stages.derive(rows, **columns)
 
     def accept(self, rows: Table, refuse: Mapping[str, BooleanValue] | None = None) -> Table:
         """Set aside the rows for which a reason holds (the first one counts); give the others, computed."""
         reasons = {**self.unfilled, **(refuse or {})}
         self.unfilled = {}  # the first call has dealt with them
-        judged = self.keep(rows.mutate(_reason=_first_that_holds(reasons)))
-        bad = judged.filter(judged._reason.notnull()).select("line", reason=judged._reason)
-        self.refused.append(bad.to_pyarrow())
-        self.accepted = judged.filter(judged._reason.isnull()).drop("_reason")
-        return self.accepted
+        judged = self.stages.run(self.keep(rows.mutate(_reason=_first_that_holds(reasons))))
+        good = pc.is_null(judged["_reason"])
+        bad = judged.select(["line", "_reason"]).filter(pc.invert(good))
+        self.refused.append(bad.rename_columns(["line", "reason"]))
+        self.accepted = judged.drop_columns("_reason")
+        if len(bad):
+            self.accepted = self.accepted.filter(good)
+        return self.stages.put(self.accepted)
 
     def known(self, table: str, *columns: str) -> Table:
         """Columns of a clean table as earlier loads left it."""
-        return ibis.memtable(self.tables.arrow(table, columns or None))
+        if (table, *columns) not in self._known:
+            self._known[table, *columns] = self.stages.put(self.tables.arrow(table, columns or None))
+        return self._known[table, *columns]
 
 
 def _first_that_holds(reasons: Mapping[str, BooleanValue]) -> StringValue:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pypinyin import Style, lazy_pinyin
 
-from graph.model.text import Bytes, map_distinct, rewrite, string_array, tidy
+from graph.model.text import Bytes, rewrite, string_array, tidy_texts
 
 # Readings that names of firms and persons use more often than pypinyin's first choice: 商行, 长安, 重庆, 曾.
 READINGS = {"行": "h", "长": "c", "重": "c", "曾": "z"}
@@ -23,8 +23,9 @@ _UNICODE_SIZE = 0x110000
 # 第一名, 供应商一, 供应商A, 客户1, 单位1, 公司B, A公司, A, 某公司: rows of annual reports that name nobody.
 _ORDINAL = r"(?:[A-Z0-9一二三四五六七八九十甲乙丙丁戊]{1,3})"
 _PARTY = r"(?:供应商|供货商|客户|单位|公司|企业|个人|自然人|股东|投资者|经销商|厂商|商家|其他)"
-_PLACEHOLDER = re.compile(
-    rf"(?:第?{_ORDINAL}(?:名|大{_PARTY})?|第?{_ORDINAL}{_PARTY}|{_PARTY}第?{_ORDINAL}?(?:名|号)?|某{_PARTY}?|合计|总计|小计)"
+_PLACEHOLDER = (
+    rf"^(?:第?{_ORDINAL}(?:名|大{_PARTY})?|第?{_ORDINAL}{_PARTY}|{_PARTY}第?{_ORDINAL}?(?:名|号)?"
+    rf"|某{_PARTY}?|合计|总计|小计)$"
 )
 
 
@@ -88,4 +89,4 @@ def is_placeholder(values: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
     >>> is_placeholder(pa.array(["第一名", "供应商A", "A公司", "公司1", "某公司", "东莞市一一公司"])).to_pylist()
     [True, True, True, True, True, False]
     """
-    return map_distinct(values, lambda text: _PLACEHOLDER.fullmatch(tidy(text).upper()) is not None, pa.bool_())
+    return pc.match_substring_regex(pc.utf8_upper(tidy_texts(string_array(values))), _PLACEHOLDER)

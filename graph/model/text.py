@@ -25,6 +25,8 @@ MISSING = frozenset({"", "N/A", "NA", "NULL", "NONE", "NAN", "-", "--", "—", "
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 
+_INVISIBLE_RE2 = r"[\x00-\x08\x0b-\x1f\x7f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}\x{feff}]"
+
 
 def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     """One contiguous Arrow string array, whatever kind of text column comes in."""
@@ -37,6 +39,18 @@ def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
 def tidy(text: str) -> str:
     """NFKC, no invisible characters, no blanks at the ends."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+def tidy_texts(texts: pa.StringArray) -> pa.StringArray:
+    """`tidy` for a whole column; null stays null.
+
+    >>> tidy_texts(pa.array([" Ａ\u200b ", None])).to_pylist()
+    ['A', None]
+    """
+    texts = pc.utf8_normalize(texts, "NFKC")
+    if pc.any(pc.match_substring_regex(texts, _INVISIBLE_RE2)).as_py():  # looking is cheaper than replacing
+        texts = pc.replace_substring_regex(texts, _INVISIBLE_RE2, "")
+    return pc.utf8_trim_whitespace(texts)
 
 
 def is_missing(text: str | None) -> bool:

@@ -12,7 +12,7 @@ from graph.model.kinds import TABLES
 from graph.model.properties import NodeKind
 
 # `key` is made of the model's column names. The join builds its table on the new keys, so a small batch stays cheap.
-_NEW_KEYS = "CREATE TEMP TABLE new_keys AS SELECT DISTINCT {key} AS h FROM read_parquet(?)"
+_NEW_KEYS = "CREATE OR REPLACE TEMP TABLE new_keys AS SELECT DISTINCT {key} AS h FROM read_parquet(?)"
 _KNOWN_KEYS = "SELECT count(DISTINCT h) FROM new_keys JOIN (SELECT {key} AS h FROM read_parquet(?)) USING (h)"
 
 
@@ -33,18 +33,37 @@ class Overlap:
     known: int
 
 
-def overlap(table: str, new: Path, old: Sequence[Path], *, memory_limit: str, spill: Path) -> Overlap:
-    """Compare keys by 64-bit hash: exact but for a chance of about 1e-5 at 18 million keys.
+class KeyComparison:
+    """Compares the keys of new parts with those of old ones, in a DuckDB opened at the first question.
 
-    A collision can only make `known` one too high or `distinct` one too low, which costs a look for
-    duplicates when reading and never changes what is read.
+    They are compared by 64-bit hash: exact but for a chance of about 1e-5 at 18 million keys. A collision can
+    only make `known` one too high or `distinct` one too low, which costs a look for duplicates when reading
+    and never changes what is read.
     """
-    key = f"hash({', '.join(key_of(table))})"
-    with duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)}) as connection:
-        connection.execute(_NEW_KEYS.format(key=key), [str(new)])
-        distinct = _number(connection, "SELECT count(*) FROM new_keys")
-        known = _number(connection, _KNOWN_KEYS.format(key=key), [[str(path) for path in old]]) if old else 0
-    return Overlap(distinct, known)
+
+    def __init__(self, memory_limit: str, spill: Path) -> None:
+        self._memory_limit = memory_limit
+        self._spill = spill
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def overlap(self, table: str, new: Path, old: Sequence[Path]) -> Overlap:
+        """Compare the keys of a table's new part with those of its old parts."""
+        if self._connection is None:
+            self._connection = duckdb.connect(
+                config={"memory_limit": self._memory_limit, "temp_directory": str(self._spill)}
+            )
+        key = f"hash({', '.join(key_of(table))})"
+        self._connection.execute(_NEW_KEYS.format(key=key), [str(new)])
+        distinct = _number(self._connection, "SELECT count(*) FROM new_keys")
+        known = _number(self._connection, _KNOWN_KEYS.format(key=key), [[str(path) for path in old]]) if old else 0
+        self._connection.execute("DROP TABLE new_keys")
+        return Overlap(distinct, known)
+
+    def close(self) -> None:
+        """Let go of DuckDB."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _number(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()) -> int:

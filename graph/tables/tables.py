@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.errors import AlreadyLoaded, TablesError
-from graph.model.kinds import TABLES
+from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
 from graph.tables.batch import QUARANTINE, QUARANTINE_SCHEMA, Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
-from graph.tables.keys import Overlap, overlap
+from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Manifest, Part
 from graph.tables.secrets import secret
@@ -45,6 +45,7 @@ class Tables:
         self._lock = HomeLock(self._home)
         self._manifest = Manifest(self._home / "tables" / "manifest.sqlite")
         self._engine = Engine(self._spill, settings.memory_limit, self._manifest.content, self._path)
+        self._keys = KeyComparison(settings.memory_limit, self._spill)
         self._writing = False
 
     @classmethod
@@ -54,6 +55,7 @@ class Tables:
 
     def close(self) -> None:
         """Let go of DuckDB; the files stay."""
+        self._keys.close()
         self._engine.close()
 
     def __enter__(self) -> Tables:
@@ -164,6 +166,9 @@ class Tables:
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """`current(table)`, or some columns of it, in memory."""
+        parts = self._manifest.content().of(table)
+        if table in TABLES and all(part.fresh for part in parts):
+            return self._as_written(table, parts, columns)
         rows = self.current(table)
         return self._engine.materialise(rows if columns is None else rows.select(*columns))
 
@@ -200,9 +205,18 @@ class Tables:
                 f"the same content is in the tables since {before.created:%Y-%m-%d} as batch {before.id}"
             )
 
+    def _as_written(self, table: str, parts: Sequence[Part], columns: Sequence[str] | None) -> pa.Table:
+        """The rows of parts in which no key occurs twice: nothing to compute, so no engine is asked."""
+        schema = table_schema(TABLES[table])
+        names = schema.names if columns is None else list(columns)
+        with disk_full_as("reading the tables"):
+            read = [pq.read_table(self._path(part), columns=names, partitioning=None) for part in parts]
+        empty = pa.schema([schema.field(name) for name in names]).empty_table()
+        return pa.concat_tables([empty, *(rows.select(names) for rows in read)])
+
     def _commit(self, batch: Batch, info: BatchInfo) -> BatchInfo:
         number = self._manifest.next_id()
-        overlaps = {name: self._overlap(name, batch.folder) for name in batch.rows if name in TABLES}
+        overlaps = self._overlaps(batch)
         fresh = {name for name, keys in overlaps.items() if keys == Overlap(batch.rows[name], 0)}
         parts = [Part(number, name, rows, fresh=name in fresh) for name, rows in batch.rows.items()]
         known = sum(keys.known for keys in overlaps.values())
@@ -212,10 +226,14 @@ class Tables:
         sync_names(self._batches)
         return self._manifest.commit(committed, parts)
 
-    def _overlap(self, table: str, folder: Path) -> Overlap:
-        old = [self._path(part) for part in self._manifest.content().of(table)]
-        limit = self._settings.memory_limit
-        return overlap(table, folder / f"{table}.parquet", old, memory_limit=limit, spill=self._spill)
+    def _overlaps(self, batch: Batch) -> dict[str, Overlap]:
+        """Per table of the batch, how its keys meet those already there."""
+        content = self._manifest.content()
+        return {
+            name: self._keys.overlap(name, batch.folder / f"{name}.parquet", [self._path(p) for p in content.of(name)])
+            for name in batch.rows
+            if name in TABLES
+        }
 
     def _discard(self, batch: Batch) -> None:
         """After a commit there is nothing to discard; otherwise no trace stays."""

@@ -27,7 +27,7 @@ def listed_companies(work: Work) -> Facts:
         rows, {"placeholder_name": nobody, "person_not_company": rows.stock.isnull() & (rows.name_sort == "person")}
     )
     rows = identify.company(work, rows, region=ibis.literal(""))
-    rows = identify.address(represented(work, rows.mutate(rep_id=ibis.null("string"), **_no_mask())))
+    rows = identify.address(work, represented(work, rows.mutate(rep_id=ibis.null("string"), **_no_mask())))
     rows = work.keep(rows.mutate(rep_from=ibis.null("date")))
     facts = Facts("companies")
     _companies(facts, rows)
@@ -46,7 +46,7 @@ def listed_roles(work: Work) -> Facts:
     rows = work.accept(
         rows, {"unknown_company": rows.code_id.isnull(), "placeholder_name": rows.person_sort == "placeholder"}
     )
-    rows = with_posts(rows)
+    rows = with_posts(work, rows)
     rows = work.keep(
         identify.person(work, rows, name="person", number=ibis.null("string"), second=rows.code_id, into="person_id")
     )

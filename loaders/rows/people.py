@@ -7,7 +7,6 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from loaders import identify
-from loaders.clean import derive
 from loaders.facts import Facts
 from loaders.rows import shared
 from loaders.rules import classify, rules
@@ -72,7 +71,7 @@ def officers(work: Work) -> Facts:
             "placeholder_name": work.rows.person_sort == "placeholder",
         },
     )
-    rows = identify.company(work, with_posts(rows))
+    rows = identify.company(work, with_posts(work, rows))
     rows = work.keep(
         identify.person(work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id")
     )
@@ -83,7 +82,7 @@ def officers(work: Work) -> Facts:
     return facts
 
 
-def with_posts(rows: Table) -> Table:
+def with_posts(work: Work, rows: Table) -> Table:
     """Add `post_kind`, the post in words, and whether it is over although no date says so."""
     table = rules("posts")
     names = table["names"]
@@ -91,8 +90,9 @@ def with_posts(rows: Table) -> Table:
     def words(values: pa.Array) -> pa.Array:
         return pa.array([names.get(value, value) for value in values.to_pylist()], pa.string())
 
-    rows = derive(rows, "post_kind", rows.post, lambda values: classify(values, table["patterns"]))
-    rows = derive(rows, "post_name", rows.post, words)
+    rows = work.derive(
+        rows, post_kind=(rows.post, lambda values: classify(values, table["patterns"])), post_name=(rows.post, words)
+    )
     return rows.mutate(past=rows.post.re_search("|".join(table["past"])))
 
 

@@ -111,7 +111,7 @@ def _facts(work: Work, rows: Table, kind: str, **columns: Value) -> Facts:
     subject = ibis.coalesce(rows.code_id, person)
     parts = (ibis.literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
     extra = {f"_{name}": value for name, value in columns.items()}
-    rows = work.keep(identify.record(rows.mutate(**extra), *parts))
+    rows = work.keep(identify.record(work, rows.mutate(**extra), *parts))
     given: Mapping[str, Value] = {name: rows[name] for name in of_row if name in rows.columns}
     given = {**given, **{name: rows[f"_{name}"] for name in columns}}
     given = {**given, **{name: rows[name] for name in CLOCKS}}

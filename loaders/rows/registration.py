@@ -70,7 +70,7 @@ def _identified(work: Work, rows: Table) -> Table:
     rows = identify.company(work, rows, region=ibis.coalesce(region, ibis.literal("")))
     rows = identify.company(work, rows, code="parent_code", name=None)
     rows = represented(work, rows)
-    return work.keep(identify.phone(work, identify.address(rows)))
+    return work.keep(identify.phone(work, identify.address(work, rows)))
 
 
 def _companies(facts: Facts, rows: Table) -> None:

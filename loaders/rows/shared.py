@@ -119,7 +119,7 @@ def end_replaced(work: Work, facts: Facts, rows: Table, table: str, *, owner: st
     said = facts.parts.get(table)
     known = work.known(table)
     known = known.filter(known.valid_to.isnull() & (known.source == work.source))
-    if said is None or not known.count().to_pyarrow().as_py():
+    if said is None or not len(work.stages.run(known)):
         return
     now = said[0].select(_owner=owner, _other=other).distinct()
     days = rows.group_by(_company=rows.code_id).agg(_day=rows.approved.max())

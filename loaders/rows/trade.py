@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from ibis.expr.types import Table
 
+from graph.model.text import string_array
 from loaders import identify
 from loaders.facts import STUB, Facts
 from loaders.rows import shared
@@ -56,7 +62,8 @@ def complaints(work: Work) -> Facts:
     rows = work.accept(rows, {"no_merchant": nobody, "bad_kind": rows.kind.isnull()})
     rows = identify.company(work, rows, name=None)
     rows = rows.mutate(merchant_id=ibis.coalesce(rows.shop_id, rows.code_id))
-    rows = work.keep(_with_template(identify.address(identify.phone(work, identify.complainant(work, rows)))))
+    rows = identify.address(work, identify.phone(work, identify.complainant(work, rows)))
+    rows = _with_template(work, rows)
     facts = Facts("complaints")
     _tickets(facts, rows)
     _complainants(facts, rows)
@@ -115,17 +122,28 @@ def _mentioned_shops(work: Work, facts: Facts, rows: Table) -> None:
     facts.add("platforms", unseen, STUB, id=unseen.platform_id, name=unseen.platform)
 
 
-def _with_template(rows: Table) -> Table:
+def _with_template(work: Work, rows: Table) -> Table:
     """Add `template`: hash of the text without figures, Latin letters and punctuation, if two tickets share it.
 
     Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
     """
-    skeleton = rows.text.re_replace(r"[^\p{Han}]+", "")
-    rows = rows.mutate(_skeleton=ibis.ifelse(skeleton.length() >= TEMPLATE_LENGTH, skeleton, ibis.null("string")))
-    count = rows._skeleton.count().over(group_by="_skeleton")
-    shares = rows._skeleton.notnull() & (count > 1)
-    found = ibis.ifelse(shares, rows._skeleton.hexdigest("md5").left(24), ibis.null("string"))
-    return rows.mutate(template=found).drop("_skeleton")
+    texts = work.stages.run(rows.select("text"))["text"]
+    skeletons = string_array(pc.replace_substring_regex(texts, r"[^\p{Han}]+", "")).dictionary_encode()
+    long = pc.greater_equal(pc.utf8_length(skeletons.dictionary), TEMPLATE_LENGTH).to_numpy(zero_copy_only=False)
+    tickets = np.bincount(skeletons.indices.drop_null().to_numpy(), minlength=len(long))
+    shared = pa.array(long & (tickets > 1))
+    hashes = [_short_hash(text) for text in skeletons.dictionary.filter(shared).to_pylist()]
+    templates = pc.replace_with_mask(pa.nulls(len(long), pa.string()), shared, pa.array(hashes, pa.string()))
+    return work.stages.add(rows, "template", templates.take(skeletons.indices))
+
+
+def _short_hash(text: str) -> str:
+    """What a template is called: MD5, cut to 24 hexadecimal digits.
+
+    >>> len(_short_hash("质量"))
+    24
+    """
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:24]
 
 
 TEMPLATE_LENGTH = 12
