@@ -79,6 +79,7 @@ def run_creditnet(files: Path, home: Path) -> tuple[Answers, Costs]:
     received = tables.sql("SELECT merchant_id AS id, count(*) AS n FROM complaints GROUP BY 1")
     links = snapshot.table("hidden_links").to_pylist()
     both = {tuple(sorted((x["from_id"], x["to_id"]))) for x in links if x["rule"] == "same_phone"}
+    both = {pair for pair in both if all(len(code) == 18 for code in pair)}
     codes = tables.sql("SELECT uscc, code_status FROM companies WHERE length(uscc) = 18 AND source = 'registration'")
     return {
         "companies": codes.num_rows,

@@ -12,7 +12,7 @@ from api.commands.console import err, json_line, out, progress, settings, step
 from graph.errors import InputError
 
 if TYPE_CHECKING:
-    from graph.tables import BatchInfo
+    from graph.tables import BatchInfo, Tables
     from loaders.load import LoadReport
 
 Files = Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all loaded.", show_default=False)]
@@ -101,14 +101,10 @@ def _show(report: LoadReport, as_json: bool) -> None:
         out.print(f"    columns not used: {', '.join(report.unmapped)}", markup=False)
 
 
-def _to_graph(tables: object, refresh: bool) -> None:
+def _to_graph(tables: Tables, refresh: bool) -> None:
+    from graph import open_store
     from loaders.publish import publish_graph
 
-    from graph import open_store
-    from graph.tables import Tables
-
-    if not isinstance(tables, Tables):
-        raise TypeError("tables")
     config = settings()
     with step("graph"), open_store(config) as store, progress() as bars:
         report = publish_graph(tables, store, progress=bars)
