@@ -30,7 +30,10 @@ def command_of(words: list[str]) -> tuple[TyperCommand, list[str]]:
     return command, words
 
 
-@pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
+needs_compose = pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
+
+
+@needs_compose
 def test_docker_compose_accepts_the_file() -> None:
     env = {**os.environ, "NEO4J_PASSWORD": "only-for-this-test"}
     run = subprocess.run(["docker-compose", "config"], cwd=REPO, env=env, capture_output=True, text=True, check=False)
@@ -38,9 +41,8 @@ def test_docker_compose_accepts_the_file() -> None:
     assert set(yaml.safe_load(run.stdout)["services"]) == {"neo4j", "loader", "api"}
 
 
+@needs_compose
 def test_a_missing_password_is_refused_with_its_cure() -> None:
-    if not shutil.which("docker-compose"):
-        pytest.skip("docker-compose is not installed")
     env = {k: v for k, v in os.environ.items() if k != "NEO4J_PASSWORD"}
     run = subprocess.run(["docker-compose", "config"], cwd=REPO, env=env, capture_output=True, text=True, check=False)
     assert run.returncode != 0

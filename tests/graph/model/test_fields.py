@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections import Counter
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as csv
@@ -18,14 +17,6 @@ from graph.model.hashing import keyed_hash, plain_hash
 from graph.model.masks import mask_id, mask_name, mask_phone, mask_text
 from graph.model.phones import normalise_phone
 from graph.model.text import Bytes, is_missing, map_distinct, rewrite, tidy
-
-REGISTRY = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "registry"
-
-
-def registry(name):
-    if not (REGISTRY / name).exists():
-        pytest.skip("skipped: ../shared/data not present, real-data checks not run")
-    return REGISTRY / name
 
 
 @pytest.mark.parametrize(
@@ -76,8 +67,8 @@ def test_capital(text, amount, currency):
 
 
 @pytest.mark.real_data
-def test_every_capital_of_a_real_register_is_read():
-    column = csv.read_csv(registry("dongguan.csv"))["注册资金"]
+def test_every_capital_of_a_real_register_is_read(real_data):
+    column = csv.read_csv(real_data / "registry" / "dongguan.csv")["注册资金"]
     found = parse_capital(column)
     unread = [text for text, amount in zip(column.to_pylist(), found.amount.to_pylist(), strict=True) if amount is None]
     assert Counter(unread) == {"N/A": 3_190, "-": 1}
@@ -85,8 +76,8 @@ def test_every_capital_of_a_real_register_is_read():
 
 
 @pytest.mark.real_data
-def test_nearly_every_capital_of_three_million_is_read():
-    column = pq.read_table(registry("full_structure.parquet"), columns=["capital"])["capital"]
+def test_nearly_every_capital_of_three_million_is_read(real_data):
+    column = pq.read_table(real_data / "registry" / "full_structure.parquet", columns=["capital"])["capital"]
     found = parse_capital(column)
     unread = Counter(
         re.sub(r"\d+", "9", text)
@@ -216,9 +207,9 @@ def test_free_text_masks_numbers_that_are_telephones(text, masked):
 
 
 @pytest.mark.real_data
-def test_digit_runs_of_a_real_register_are_no_telephones():
+def test_digit_runs_of_a_real_register_are_no_telephones(real_data):
     """Two scopes or addresses hold runs that look like mobile numbers and are plot and permit numbers."""
-    table = csv.read_csv(registry("dongguan.csv"))
+    table = csv.read_csv(real_data / "registry" / "dongguan.csv")
     for column in ("经营范围", "注册地址"):
         texts = table[column]
         changed = sum(a != b for a, b in zip(texts.to_pylist(), mask_text(texts).to_pylist(), strict=True))

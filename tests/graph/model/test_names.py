@@ -1,7 +1,5 @@
 """Names, addresses and towns: invented ones for the rules, the real register for counts."""
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as csv
@@ -12,8 +10,6 @@ from hypothesis import strategies as st
 from graph.model.addresses import normalise_address
 from graph.model.names import is_placeholder, name_initials, name_key, normalise_name
 from graph.model.regions import STREETS, TOWNS, ZONES, town_of
-
-REGISTER = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "registry" / "dongguan.csv"
 
 
 @pytest.mark.parametrize(
@@ -188,10 +184,8 @@ def test_the_first_town_after_the_city_counts(address, town):
 
 
 @pytest.mark.real_data
-def test_real_addresses():
-    if not REGISTER.exists():
-        pytest.skip("skipped: ../shared/data not present, real-data checks not run")
-    addresses = csv.read_csv(REGISTER)["注册地址"]
+def test_real_addresses(real_data):
+    addresses = csv.read_csv(real_data / "registry" / "dongguan.csv")["注册地址"]
     found = normalise_address(addresses)
     assert found.text.null_count == 43, "as many as say N/A"
     assert pc.sum(found.cluster).as_py() == 634 + 1_072, "集群 and ***"

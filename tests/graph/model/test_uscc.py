@@ -3,7 +3,6 @@
 import random
 import string
 from collections import Counter
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as csv
@@ -15,7 +14,6 @@ from graph.model.kinds import CODE_STATUSES
 from graph.model.legacy import check_org9, check_reg15, legacy_scheme
 from graph.model.uscc import ALPHABET, check_uscc, uscc_status
 
-DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 LARGE = [
     "91110000600037341L",
     "914403001922038216",
@@ -207,23 +205,20 @@ def test_older_numbers_have_checks_of_their_own():
     ]
 
 
-def real(name):
-    path = DATA / "registry" / name
-    if not path.exists():
-        pytest.skip("skipped: ../shared/data not present, real-data checks not run")
+def register(path):
     return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types={"统一社会信用代码": pa.string()}))
 
 
 @pytest.mark.real_data
-def test_real_register():
-    result = check_uscc(real("dongguan.csv")["统一社会信用代码"])
+def test_real_register(real_data):
+    result = check_uscc(register(real_data / "registry" / "dongguan.csv")["统一社会信用代码"])
     assert Counter(result.status.to_pylist()) == {"valid": 23_294}
 
 
 @pytest.mark.real_data
-def test_real_malformed_codes_each_get_their_outcome():
-    codes = real("malformed_codes.csv")["统一社会信用代码"]
-    kinds = real("malformed_codes_kind.csv")["kind"].to_pylist()
+def test_real_malformed_codes_each_get_their_outcome(real_data):
+    codes = register(real_data / "registry" / "malformed_codes.csv")["统一社会信用代码"]
+    kinds = register(real_data / "registry" / "malformed_codes_kind.csv")["kind"].to_pylist()
     outcome = Counter(zip(kinds, check_uscc(codes).status.to_pylist(), legacy_scheme(codes).to_pylist(), strict=True))
     assert outcome == {
         ("old_15_digit", "legacy15", "reg15"): 3_377,

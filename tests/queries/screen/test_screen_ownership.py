@@ -19,7 +19,6 @@ from queries.screen.ownership_report import TREE_NODES
 from queries.screen.report import decimal
 
 REPO = Path(__file__).resolve().parents[3]
-LISTED = REPO.parent / "shared" / "data" / "listed" / "holdings.csv"
 
 
 def holdings(*rows: tuple[str, str, str], headings: tuple[str, ...] = ("owner", "company", "percent")) -> pa.Table:
@@ -262,10 +261,10 @@ def test_decimals_have_no_negative_zero():
 
 
 @pytest.mark.real_data
-def test_listed_companies_with_their_one_cycle_and_self_holding(tmp_path):
-    if not LISTED.exists():
-        pytest.skip("skipped: ../shared/data not present, real-data checks not run")
-    raw = pyarrow.csv.read_csv(LISTED, convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=False))
+def test_listed_companies_with_their_one_cycle_and_self_holding(tmp_path, real_data):
+    raw = pyarrow.csv.read_csv(
+        real_data / "listed" / "holdings.csv", convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=False)
+    )
     table = pa.table({name: raw[name].cast(pa.string()) for name in ("holder_id", "company_id", "pct", "holder_kind")})
     result = screen_ownership(table, tmp_path)
     rings = {row["cycle"]: row["members"] for row in rows_of(tmp_path / "cycles.csv")}
