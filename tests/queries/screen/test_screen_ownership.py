@@ -18,8 +18,6 @@ from queries.screen.ownership import screen_ownership
 from queries.screen.ownership_report import TREE_NODES
 from queries.screen.report import decimal
 
-REPO = Path(__file__).resolve().parents[3]
-
 
 def holdings(*rows: tuple[str, str, str], headings: tuple[str, ...] = ("owner", "company", "percent")) -> pa.Table:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(headings)
