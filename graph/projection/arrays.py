@@ -1,14 +1,11 @@
-"""Columns → NumPy arrays with stated stand-ins for null, and edges → compressed sparse rows."""
+"""Columns → NumPy arrays with stated stand-ins for null."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import sparse
 
 NO_DAY = -(2**31)
 """Stands for an unknown day; no real date is near it."""
@@ -41,14 +38,15 @@ def codes(column: pa.Array | pa.ChunkedArray, values: tuple[str, ...]) -> npt.ND
     return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def adjacency(
-    rows: npt.NDArray[np.integer], columns: npt.NDArray[np.integer], shape: tuple[int, int]
-) -> sparse.csr_array[Any, tuple[int, int]]:
-    """Edges as a sparse matrix that holds the number of parallel edges; edges with a -1 end are left out.
+def months_later(day: npt.NDArray[np.int64], months: int) -> npt.NDArray[np.int64]:
+    """Same day of the month so many months later, or its last day where the month is shorter; `NO_DAY` stays.
 
-    >>> adjacency(np.array([0, 0, 1, -1]), np.array([1, 1, 0, 1]), (2, 2)).toarray().tolist()
-    [[0, 2], [1, 0]]
+    >>> before = np.array(["2024-01-31", "2026-06-30"], "datetime64[D]")
+    >>> months_later(before.astype(np.int64), 1).astype("datetime64[D]").tolist()
+    [datetime.date(2024, 2, 29), datetime.date(2026, 7, 30)]
     """
-    known = (rows >= 0) & (columns >= 0)
-    ones = np.ones(int(known.sum()), dtype=np.int64)
-    return sparse.csr_array((ones, (rows[known], columns[known])), shape=shape)
+    date = day.astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    last = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    moved = (month + months).astype("datetime64[D]") + (date - month.astype("datetime64[D]"))
+    return np.where(day == NO_DAY, NO_DAY, np.minimum(moved, last).astype(np.int64))

@@ -24,6 +24,23 @@ class IdMap:
     ids: pa.Array
 
     @classmethod
+    def encode(cls, *columns: pa.Array | pa.ChunkedArray) -> tuple[IdMap, list[npt.NDArray[np.int64]]]:
+        """Collect the distinct ids of all columns and number every value, in one pass over the texts; null is -1.
+
+        >>> ids, (first, second) = IdMap.encode(pa.array(["b", None]), pa.array(["a", "b"]))
+        >>> ids.ids.to_pylist(), first.tolist(), second.tolist()
+        (['a', 'b'], [1, -1], [0, 1])
+        """
+        chunks = [chunk for column in columns for chunk in _chunks(column)]
+        encoded = pa.chunked_array(chunks, pa.string()).combine_chunks().dictionary_encode()
+        order = pc.sort_indices(encoded.dictionary)
+        rank = np.full(len(order) + 1, -1)
+        rank[order.to_numpy()] = np.arange(len(order))
+        numbers = rank[pc.fill_null(encoded.indices, len(order)).to_numpy(zero_copy_only=False)]
+        ends = np.cumsum([len(column) for column in columns])
+        return cls(encoded.dictionary.take(order)), np.split(numbers, ends[:-1])
+
+    @classmethod
     def of(cls, *columns: pa.Array | pa.ChunkedArray) -> IdMap:
         """Collect the distinct non-null ids of all columns."""
         chunks = [chunk for column in columns for chunk in _chunks(column)]
