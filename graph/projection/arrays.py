@@ -34,8 +34,30 @@ def codes(column: pa.Array | pa.ChunkedArray, values: tuple[str, ...]) -> npt.ND
     >>> codes(pa.array(["B", None, "A"]), ("A", "B")).tolist()
     [1, -1, 0]
     """
-    found = pc.index_in(column, value_set=pa.array(values, pa.string()), skip_nulls=True)
-    return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    return positions(column, pa.array(values, pa.string()))
+
+
+def positions(column: pa.Array | pa.ChunkedArray, values: pa.Array) -> npt.NDArray[np.int64]:
+    """Position of each text in an array; -1 where null or absent. Of an encoded column each text is sought once.
+
+    >>> positions(pa.array(["b", None, "b", "x"]).dictionary_encode(), pa.array(["a", "b"])).tolist()
+    [1, -1, 1, -1]
+    """
+    if not pa.types.is_dictionary(column.type):
+        found = pc.fill_null(pc.index_in(column, value_set=values, skip_nulls=True), -1)
+        return np.ascontiguousarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    found = [np.append(positions(chunk.dictionary, values), -1)[indices(chunk)] for chunk in chunks]
+    return np.concatenate([np.empty(0, np.int64), *found])
+
+
+def indices(chunk: pa.DictionaryArray) -> npt.NDArray[np.int64]:
+    """Which text of its dictionary each row of an encoded column holds, -1 for null.
+
+    >>> indices(pa.array(["b", None, "b"]).dictionary_encode()).tolist()
+    [0, -1, 0]
+    """
+    return np.asarray(pc.fill_null(chunk.indices, -1), np.int64)
 
 
 def months_later(day: npt.NDArray[np.int64], months: int) -> npt.NDArray[np.int64]:

@@ -15,9 +15,8 @@ from graph.projection import IdMap, RowIndex, codes, days, numbers
 from graph.tables import Tables
 
 Ints = npt.NDArray[np.int64]
-_COLUMNS = (
-    "id", "complainant_id", "merchant_id", "filed_on", "outcome", "harm", "template", "phone_id", "address_id",
-)  # fmt: skip
+_COLUMNS = ("id", "filed_on", "harm")
+_REPEATED = ("complainant_id", "merchant_id", "outcome", "template", "phone_id", "address_id")
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,12 @@ class Complaints:
     @classmethod
     def read(cls, tables: Tables) -> Complaints:
         """Read the complaints that name a complainant and a merchant."""
-        every = tables.arrow("complaints", _COLUMNS)
+        every = tables.arrow("complaints", [*_COLUMNS, *_REPEATED], encoded=_REPEATED)
         table = every.filter(pc.and_(pc.is_valid(every["complainant_id"]), pc.is_valid(every["merchant_id"])))
         order = pc.sort_indices(table["id"]).to_numpy().astype(np.int64)
         complainants, (complainant,) = IdMap.encode(table["complainant_id"])
         merchants, (merchant,) = IdMap.encode(table["merchant_id"])
-        newest, against = pc.max(every["filed_on"]).as_py(), every["merchant_id"].unique()
+        newest, against = pc.max(every["filed_on"]).as_py(), IdMap.encode(every["merchant_id"])[0].ids
         return cls(table, order, complainants, complainant[order], merchants, merchant[order], newest, against)
 
     @cached_property

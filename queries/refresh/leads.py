@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from graph.analytics.barred import ARTICLES
 from graph.analytics.rebirth import WITHIN_DAYS
@@ -91,16 +92,14 @@ def incident_leads(incidents: Iterable[Incident]) -> Iterator[Lead]:
 
 def barred_leads(barred: Barred, facts: Facts) -> Iterator[Lead]:
     """Persons in a post the law bars them from: one lead per person, one piece of evidence per post."""
-    by_person: dict[int, list[int]] = {}
-    for row, number in enumerate(barred.person.tolist()):
-        by_person.setdefault(number, []).append(row)
-    for number, rows in by_person.items():
-        person = facts.parties.ids[number].as_py()
-        items = tuple(_barred_item(barred, row, facts) for row in rows)
+    by_person: dict[str, list[Evidence]] = {}
+    for item in _barred_items(barred, facts):
+        by_person.setdefault(item.parties[0], []).append(item)
+    for person, items in by_person.items():
         companies = tuple(dict.fromkeys(p for item in items for p in item.parties if p != person))
-        title = f"受限人员任职：{facts.name(number)}"
+        title = f"受限人员任职：{items[0].params['person']}"
         summary = f"{len({item.parties[1] for item in items})} 家企业 · {items[0].params['reason']}"
-        yield _lead("barred_person", person, title, summary, 0.95, (person, *companies), items)
+        yield _lead("barred_person", person, title, summary, 0.95, (person, *companies), tuple(items))
 
 
 def rebirth_leads(rebirth: Rebirth, facts: Facts) -> Iterator[Lead]:
@@ -168,18 +167,24 @@ def linked_leads(risk: Risk, ownership: Ownership, facts: Facts) -> Iterator[Lea
         )
 
 
-def _barred_item(barred: Barred, row: int, facts: Facts) -> Evidence:
-    article = ARTICLES[int(barred.article[row])]
-    involved = [int(x[row]) for x in (barred.person, barred.company, barred.because) if x[row] >= 0]
-    first = day_of(int(barred.post_from[row])) if barred.post_from[row] > -(10**6) else None
-    record = barred.record[row]
-    return evidence(
-        "barred", first=first, parties=tuple(facts.parties.take(np.array(involved)).to_pylist()),
-        records=(record,) if record else (),
-        legal_basis=f"{article.law} {article.article}", lowers="对被吊销等不负有个人责任的，不受此限",
-        person=facts.name(involved[0]), company=facts.name(involved[1]), post=POST_NAMES[POSTS[int(barred.post[row])]],
-        reason=ARTICLE_TEXT[article.key],
-    )  # fmt: skip
+def _barred_items(barred: Barred, facts: Facts) -> Iterator[Evidence]:
+    """One piece of evidence per post and bar. A cause is missing where the debt is personal."""
+    because = pa.array(barred.because, mask=barred.because < 0)
+    involved = zip(
+        *(facts.parties.ids.take(rows).to_pylist() for rows in (barred.person, barred.company, because)), strict=True
+    )
+    names = (facts.party_names.take(rows).to_pylist() for rows in (barred.person, barred.company))
+    numbers = (rows.tolist() for rows in (barred.article, barred.post, barred.post_from))
+    for parties, record, person, company, number, post, first in zip(
+        involved, barred.record, *names, *numbers, strict=True
+    ):
+        article = ARTICLES[number]
+        yield evidence(
+            "barred", first=day_of(first) if first > -(10**6) else None, parties=tuple(p for p in parties if p),
+            records=(record,) if record else (), legal_basis=f"{article.law} {article.article}",
+            lowers="对被吊销等不负有个人责任的，不受此限", person=person, company=company,
+            post=POST_NAMES[POSTS[post]], reason=ARTICLE_TEXT[article.key],
+        )  # fmt: skip
 
 
 def _lead(

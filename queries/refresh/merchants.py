@@ -25,6 +25,11 @@ from queries.texts import evidence
 
 UNDECIDED = ("received", "refused")
 """Outcomes that do not count as accepted."""
+BASES = (
+    "近一年订单量×经营年限", "平台店铺订单量中位数×经营年限（本店未提供）",
+    "参保人数的平方根×经营年限", "经营年限（无参保人数）",
+)  # fmt: skip
+"""What the exposure of a shop rests on, with and without orders, and that of a company, with and without staff."""
 BAND = 8.0
 """Size bands of peers: powers of eight of the exposure, so that a band holds shops of comparable size."""
 INCIDENT_WINDOWS = (1, 3, 7, 30)
@@ -129,8 +134,8 @@ class _Counts:
         )
 
 
-def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], list[str]]:
-    """Size of each merchant's business: orders where known, else a proxy that is named on the result."""
+def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], Ints]:
+    """Size of each merchant's business: orders where known, else a proxy; and what it rests on, see `BASES`."""
     size = pc.fill_null(universe["size"], np.nan).to_numpy()
     shop = pc.equal(universe["kind"], "Shop").to_numpy()
     # Orders are those of the last twelve months: for a shop younger than that they say its age already.
@@ -138,22 +143,18 @@ def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], 
     typical = np.nanmedian(size[shop]) if np.isfinite(size[shop]).any() else 1.0
     known = np.isfinite(size) & (size > 0)
     per_year = np.where(known, np.where(shop, size, np.sqrt(np.maximum(size, 1.0))), np.where(shop, typical, 1.0))
-    basis = np.where(
-        shop,
-        np.where(known, "近一年订单量×经营年限", "平台店铺订单量中位数×经营年限（本店未提供）"),
-        np.where(known, "参保人数的平方根×经营年限", "经营年限（无参保人数）"),
-    )
-    return per_year * age, basis.tolist()
+    return per_year * age, np.where(shop, 0, 2) + np.where(known, 0, 1)
 
 
-def _peers(universe: pa.Table, exposure: npt.NDArray[np.float64]) -> tuple[Ints, list[str]]:
+def _peers(universe: pa.Table, exposure: npt.NDArray[np.float64]) -> tuple[Ints, pa.Array]:
     """Peer groups, finest first: market × trade × size, market × trade, market; and the finest one in words."""
     band = np.floor(np.log(np.maximum(exposure, 1e-9)) / np.log(BAND)).astype(np.int64)
-    market, trade = (universe[c].cast(pa.string()).to_numpy(zero_copy_only=False) for c in ("market", "trade"))
-    names = [f"{m or '?'} · {t or '?'} · 规模 {b}" for m, t, b in zip(market, trade, band, strict=True)]
-    levels = [names, [n.rsplit(" · ", 1)[0] for n in names], [str(m) for m in market]]
-    columns = [np.unique(np.array(level, dtype=str), return_inverse=True)[1] for level in levels]
-    return np.stack(columns, axis=1).astype(np.int64), names
+    market, trade = (pc.fill_null(universe[c].cast(pa.string()), "?").combine_chunks() for c in ("market", "trade"))
+    columns = [market.dictionary_encode().indices.to_numpy().astype(np.int64)]
+    for finer in (trade.dictionary_encode().indices.to_numpy(), band - band.min(initial=0)):
+        columns.append(columns[-1] * (int(finer.max(initial=0)) + 1) + finer)
+    words = pc.binary_join_element_wise(market, " · ", trade, " · 规模 ", pa.array(band).cast(pa.string()), "")
+    return np.stack([np.unique(level, return_inverse=True)[1] for level in columns[::-1]], axis=1), words
 
 
 def _hit_by(groups: GroupResult, facts: Facts, group_ids: tuple[str, ...]) -> dict[str, list[str]]:
@@ -171,8 +172,8 @@ def _table(
     universe: pa.Table,
     counts: _Counts,
     exposure: npt.NDArray[np.float64],
-    basis: list[str],
-    peers: list[str],
+    basis: Ints,
+    peers: pa.Array,
     result: MerchantResult,
     hit_by: dict[str, list[str]],
 ) -> pa.Table:
@@ -185,13 +186,13 @@ def _table(
         "score": result.score, "flagged": result.flagged, "flagged_all": result.flagged_all,
         "withheld_share": result.withheld_share, "targeted": result.targeted,
     }  # fmt: skip
-    peer = [f"{peers[i]}（{n} 家）" for i, n in zip(order.tolist(), result.peers[order].tolist(), strict=True)]
+    how_many = pa.array(result.peers[order]).cast(pa.string())
     return pa.table({
         "id": shown_["id"],
         "name": shown(shown_["name"].combine_chunks(), shown_["id"].combine_chunks()),
         "kind": shown_["kind"],
-        "peer_group": pa.array(peer, pa.string()),
-        "exposure_basis": pa.array([basis[i] for i in order.tolist()], pa.string()),
+        "peer_group": pc.binary_join_element_wise(peers.take(pa.array(order)), "（", how_many, " 家）", ""),
+        "exposure_basis": pa.array(BASES).take(pa.array(basis[order])),
         **{name: values[order] for name, values in arrays.items()},
         "groups": pa.array([hit_by.get(i, []) for i in shown_["id"].to_pylist()], pa.list_(pa.string())),
     })  # fmt: skip

@@ -34,8 +34,9 @@ def features(scores: Scores) -> tuple[Feature, ...]:
 
 def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str, pa.Table]:
     """`scores` and `contributions`: parts that are zero are left out, unless their value is what must be shown."""
-    marks = [row.weight == 0 for row in scores.card.rows]  # e.g. objected records: shown, without points
-    shown = (scores.tenths != 0) | (np.array(marks) & (np.nan_to_num(scores.values) > 0))
+    marks = [i for i, row in enumerate(scores.card.rows) if row.weight == 0]  # e.g. objected: shown without points
+    shown = scores.tenths != 0
+    shown[:, marks] |= scores.values[:, marks] > 0
     row, feature = np.nonzero(shown)
     items = shown.sum(axis=1)
     group, percentile, size, histogram = _peers(scores, inputs, facts)
