@@ -19,8 +19,8 @@ class IdMap:
     >>> ids = IdMap.of(pa.array(["b", "a", None, "b"]))
     >>> len(ids), ids.codes(pa.array(["a", "b", "x", None])).tolist()
     (2, [0, 1, -1, -1])
-    >>> ids.take(np.array([1, 0])).to_pylist()
-    ['b', 'a']
+    >>> ids.take(np.array([1, 0])).to_pylist(), ids.encoded(np.array([1, 1])).to_pylist()
+    (['b', 'a'], ['b', 'b'])
     """
 
     ids: pa.Array
@@ -60,6 +60,10 @@ class IdMap:
     def take(self, numbers: npt.NDArray[np.integer]) -> pa.Array:
         """Ids of the given numbers."""
         return self.ids.take(pa.array(numbers, pa.int64()))
+
+    def encoded(self, numbers: npt.NDArray[np.integer]) -> pa.DictionaryArray:
+        """The same as numbers and one copy of all ids: for long columns."""
+        return pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), self.ids)
 
 
 def _texts(chunk: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int64]]:

@@ -10,12 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.analytics.hidden_links import RULES
-from graph.model.kinds import ADDRESS, PHONE
 from graph.scoring.score import Scores
 from queries.refresh.barred import POSTS, Barred, Rebirth
 from queries.refresh.facts import Facts, Ints
 from queries.refresh.links import HiddenLinks
-from queries.refresh.names import looked_up, shown
 from queries.refresh.ownership import Ownership
 from queries.texts import POSTS as POST_NAMES
 
@@ -32,28 +30,28 @@ def path_table(
     scores: Scores, facts: Facts, ownership: Ownership, links: HiddenLinks, barred: Barred, rebirth: Rebirth
 ) -> pa.Table:
     """Tell the chains of every company whose associations gave it points."""
-    hidden = _hidden(scores, facts, links)
-    return _table(facts, {
+    told = {
         "barred_in_post": _barred(facts, barred),
         "controller_record": _controlled(scores, facts, ownership),
-        "hidden_bad": hidden,
-        "propagated": hidden,
+        "hidden_bad": _hidden(scores, facts, links),
         "rebirth": _reborn(facts, rebirth),
         "representative_record": _represented(scores, facts, ownership),
-    })  # fmt: skip
+    }
+    return _table(facts, {**told, "propagated": told["hidden_bad"]})
 
 
 def _table(facts: Facts, told: Mapping[str, Told]) -> pa.Table:
-    """One row per company and feature, sorted by both."""
-    company = np.concatenate([companies for companies, _ in told.values()])
-    feature = np.repeat(np.arange(len(told)), [len(companies) for companies, _ in told.values()])
+    """One row per company and feature, sorted by both; a text that is told of two features is kept once."""
+    names = sorted(told)
+    company = np.concatenate([told[name][0] for name in names])
+    feature = np.repeat(np.arange(len(names)), [len(told[name][0]) for name in names])
     order = np.lexsort((feature, company))
-    key = (company * len(told) + feature)[order]
+    key = (company * len(names) + feature)[order]
     keys, first = np.unique(key, return_index=True)
-    texts = pa.concat_arrays([texts for _, texts in told.values()]).take(pa.array(order))
+    texts = pa.concat_arrays([told[name][1] for name in names]).dictionary_encode().take(pa.array(order))
     return pa.table({
-        "company": facts.companies.take(keys // len(told)),
-        "feature": pa.array(list(told)).take(pa.array(keys % len(told))),
+        "company": facts.companies.take(keys // len(names)),
+        "feature": pa.array(names).take(pa.array(keys % len(names))),
         "texts": pa.ListArray.from_arrays(pa.array(np.append(first, len(key)), pa.int32()), texts),
     })  # fmt: skip
 
@@ -83,27 +81,22 @@ def _reborn(facts: Facts, rebirth: Rebirth) -> Told:
     return new, _say(_companies(facts, new), " ⇢ 疑似延续 ⇢ ", _companies(facts, old), "（待核实）")
 
 
-def _hidden(scores: Scores, facts: Facts, links: HiddenLinks) -> Told:
+def _hidden(scores: Scores, facts: Facts, hidden: HiddenLinks) -> Told:
     wanted, bad = _has_points(scores, ("hidden_bad", "propagated")), _has_points(scores, BAD)
-    company, other, value, rule = (
-        np.concatenate(parts)
-        for parts in zip(
-            *(
-                (one[rows], two[rows], found.value[rows], np.full(len(rows), number))
-                for number, (found, _) in enumerate(links.found)
-                for one, two in ((found.a, found.b), (found.b, found.a))
-                for rows in [np.flatnonzero(wanted[one] & bad[two])]
-            ),
-            strict=True,
-        )
-    )
+    parts = [
+        (one[rows], two[rows], links.value[rows], np.full(len(rows), number))
+        for number, (links, _, _) in enumerate(hidden.found)
+        for one, two in ((links.a, links.b), (links.b, links.a))
+        for rows in [np.flatnonzero(wanted[one] & bad[two])]
+    ]
+    company, other, value, rule = (np.concatenate(column) for column in zip(*parts, strict=True))
     rows = _first(company)
     company, other, value, rule = company[rows], other[rows], value[rows], rule[rows]
-    title = pa.array([RULES[found.rule].title for found, _ in links.found]).take(pa.array(rule))
-    # The things shared are numbered per rule: one behind the other they have one number each.
-    start = np.cumsum([0, *(len(ids) for _, ids in links.found)])
-    through = pa.concat_arrays([ids for _, ids in links.found]).take(pa.array(start[rule] + value))
-    link = _say(" ⇠ ", title, "（", _names(facts, through), "） ⇢ ")
+    title = pa.array([RULES[found.links.rule].title for found in hidden.found]).take(pa.array(rule))
+    # What is shared is numbered per rule: one rule's behind the other's, each has one number.
+    start = np.cumsum([0, *(len(found.names) for found in hidden.found)])
+    through = pa.concat_arrays([found.names for found in hidden.found]).take(pa.array(start[rule] + value))
+    link = _say(" ⇠ ", title, "（", through, "） ⇢ ")
     return company, _say(_companies(facts, company), link, _companies(facts, other), "（待核实）")
 
 
@@ -131,14 +124,6 @@ def _parties(facts: Facts, numbers: Ints) -> pa.Array:
 
 def _companies(facts: Facts, numbers: Ints) -> pa.Array:
     return _parties(facts, facts.company_party[numbers])
-
-
-def _names(facts: Facts, ids: pa.Array) -> pa.Array:
-    """Names of persons, addresses and phones; a building is its own name."""
-    found = facts.party_names.take(pc.index_in(ids, value_set=facts.parties.ids))
-    for kind in (ADDRESS, PHONE):
-        found = pc.coalesce(found, looked_up(facts.tables, kind, ids, ["name"])["name"].combine_chunks())
-    return shown(found, ids)
 
 
 def _has_points(scores: Scores, features: tuple[str, ...]) -> npt.NDArray[np.bool_]:

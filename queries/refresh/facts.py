@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.errors import SnapshotError
-from graph.model.kinds import ADDRESS, COMPLAINANT, PERSON
+from graph.model.kinds import ADDRESS, COMPLAINANT, PERSON, PHONE
 from graph.projection import NO_DAY, IdMap, codes, days, months_later, numbers
 from graph.scoring.inputs import NO_END
 from graph.tables import Tables
 from queries.refresh.complaints import Complaints
-from queries.refresh.names import described, looked_up, names_of, shown
+from queries.refresh.names import described, looked_up, shown
 from queries.refresh.records import Records
 
 Ints = npt.NDArray[np.int64]
@@ -180,13 +180,18 @@ class Facts:
 
     @cached_property
     def address(self) -> pa.Table:
-        """Building of each address by its number, and whether it is an office where many are registered."""
+        """Name and building of each address by its number, and whether it is an office where many are registered."""
         return looked_up(self.tables, ADDRESS, self.addresses.ids.ids, ["building", "cluster"])
 
     @cached_property
     def phones(self) -> Things:
         """Contact numbers."""
         return self._things("phone_of", "to_id", "from_id")
+
+    @cached_property
+    def phone(self) -> pa.Table:
+        """Name and, of a land line, the digits of each phone by its number."""
+        return looked_up(self.tables, PHONE, self.phones.ids.ids, ["digits"])
 
     @cached_property
     def operated(self) -> Things:
@@ -203,7 +208,7 @@ class Facts:
     @cached_property
     def complainant_names(self) -> pa.Array:
         """Names of the complainants, by their numbers."""
-        return names_of(self.tables, COMPLAINANT, self.complaints.complainants.ids)
+        return looked_up(self.tables, COMPLAINANT, self.complaints.complainants.ids)["name"].combine_chunks()
 
     @cached_property
     def merchants(self) -> pa.Table:

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from graph.analytics.hidden_links import RULES, Links, adjacent_landlines, combine_links, shared_value_links
-from graph.model.kinds import PHONE
 from graph.projection import IdMap, codes, numbers
 from queries.refresh.facts import Facts, Ints, Things
-from queries.refresh.names import looked_up
 
 IN_OFFICE = ("director", "supervisor", "officer")
 """Posts that link two companies when one person holds them. Independent directors sit on many boards by design."""
 
 
+class Found(NamedTuple):
+    """Links of one rule over company numbers; their values are positions in the ids and names of what is shared."""
+
+    links: Links
+    ids: pa.Array
+    names: pa.Array
+
+
 @dataclass(frozen=True)
 class HiddenLinks:
-    """Links of every rule over company numbers, with the ids of what is shared, and the folded strength per pair."""
+    """Links of every rule, and the folded strength per pair."""
 
-    found: tuple[tuple[Links, pa.Array], ...]
+    found: tuple[Found, ...]
     a: Ints
     b: Ints
     strength: npt.NDArray[np.float64]
 
     def table(self, companies: IdMap) -> pa.Table:
         """One row per pair, rule and shared thing, sorted by the first company, as written to the graph."""
-        a, b, strength = (np.concatenate([getattr(x, f) for x, _ in self.found]) for f in ("a", "b", "strength"))
+        a, b, strength = (np.concatenate([getattr(x.links, f) for x in self.found]) for f in ("a", "b", "strength"))
         order = np.argsort(a, kind="stable")
-        rules = pa.concat_arrays([pa.repeat(pa.scalar(x.rule), len(x)) for x, _ in self.found])
-        shared = pa.concat_arrays([shared.take(pa.array(x.value)) for x, shared in self.found])
+        number = np.repeat(np.arange(len(self.found)), [len(x.links) for x in self.found])
+        shared = pa.concat_arrays([x.ids.take(pa.array(x.links.value)) for x in self.found])
         return pa.table({
-            "from_id": companies.take(a[order]),
-            "to_id": companies.take(b[order]),
-            "rule": rules.take(pa.array(order)),
+            "from_id": companies.encoded(a[order]),
+            "to_id": companies.encoded(b[order]),
+            "rule": pa.DictionaryArray.from_arrays(number[order], pa.array([x.links.rule for x in self.found])),
             "strength": strength[order],
             "shared": shared.take(pa.array(order)),
         })  # fmt: skip
@@ -45,12 +52,12 @@ class HiddenLinks:
         """What was cut as a hub, by rule: shown, so that nobody takes silence for innocence."""
         parts = [
             pa.table({
-                "shared": shared.take(pa.array(x.cut_value)),
-                "rule": pa.repeat(pa.scalar(x.rule), len(x.cut_value)),
-                "companies": x.cut_size,
-                "exempt": x.cut_exempt,
+                "shared": ids.take(pa.array(links.cut_value)),
+                "rule": pa.repeat(pa.scalar(links.rule), len(links.cut_value)),
+                "companies": links.cut_size,
+                "exempt": links.cut_exempt,
             })
-            for x, shared in self.found
+            for links, ids, _ in self.found
         ]  # fmt: skip
         return pa.concat_tables(parts)
 
@@ -58,21 +65,23 @@ class HiddenLinks:
 def find_links(facts: Facts) -> HiddenLinks:
     """Run every hidden-link rule for which the tables hold data."""
     found = [*_phones(facts), *_addresses(facts), *_persons(facts)]
-    folded = combine_links(tuple(x for x, _ in found), len(facts.companies))
+    folded = combine_links(tuple(x.links for x in found), len(facts.companies))
     return HiddenLinks(tuple(found), *folded)
 
 
-def _phones(facts: Facts) -> list[tuple[Links, pa.Array]]:
+def _phones(facts: Facts) -> list[Found]:
     company, value = _current(facts.phones)
     ids, n = facts.phones.ids, len(facts.companies)
     same = shared_value_links(company, value, n, rule=RULES["same_phone"])
-    digits = looked_up(facts.tables, PHONE, ids.ids, ["digits"])["digits"]
-    number = numbers(digits.cast(pa.int64()), -1.0).astype(np.int64)[value]
+    number = numbers(facts.phone["digits"].cast(pa.int64()), -1.0).astype(np.int64)[value]
     fixed = number >= 0
     near = adjacent_landlines(company[fixed], number[fixed], n)
     numbered, first = np.unique(number[fixed], return_index=True)
-    phone = ids.take(value[fixed][first])
-    return [(same, ids.ids), (_only_new(near, same, numbered), phone)]
+    phone, names = pa.array(value[fixed][first]), facts.phone["name"].combine_chunks()
+    return [
+        Found(same, ids.ids, names),
+        Found(_only_new(near, same, numbered), ids.ids.take(phone), names.take(phone)),
+    ]
 
 
 def _current(things: Things) -> tuple[Ints, Ints]:
@@ -91,7 +100,7 @@ def _only_new(near: Links, same: Links, numbered: Ints) -> Links:
     )  # fmt: skip
 
 
-def _addresses(facts: Facts) -> list[tuple[Links, pa.Array]]:
+def _addresses(facts: Facts) -> list[Found]:
     company, address = _current(facts.addresses)
     is_cluster = numbers(facts.address["cluster"], 0.0) > 0
     buildings, (building_of,) = IdMap.encode(facts.address["building"])
@@ -102,10 +111,13 @@ def _addresses(facts: Facts) -> list[tuple[Links, pa.Array]]:
     same = shared_value_links(company, address, n, rule=RULES["same_address"], exempt=is_cluster)
     near = shared_value_links(company[known], building[known], n, rule=RULES["same_building"], exempt=with_cluster)
     kept = ~np.isin(near.a * n + near.b, same.a * n + same.b)
-    return [(same, facts.addresses.ids.ids), (_rows(near, kept), buildings.ids)]
+    return [
+        Found(same, facts.addresses.ids.ids, facts.address["name"].combine_chunks()),
+        Found(_rows(near, kept), buildings.ids, buildings.ids),  # a building is its own name
+    ]
 
 
-def _persons(facts: Facts) -> list[tuple[Links, pa.Array]]:
+def _persons(facts: Facts) -> list[Found]:
     representing, posts = facts.links("legal_reps"), facts.links("officers")
     every = facts.links("legal_reps", history=True)
     office = codes(posts.table["post_kind"], IN_OFFICE) >= 0
@@ -119,7 +131,7 @@ def _persons(facts: Facts) -> list[tuple[Links, pa.Array]]:
     n = len(facts.companies)
     former = _rows(former, ~np.isin(former.a * n + former.b, same.a * n + same.b))
     through = _by_person(facts, posts.source[contact], posts.target[contact], "same_contact")
-    return [(links, facts.parties.ids) for links in (same, former, through)]
+    return [Found(links, facts.parties.ids, facts.party_names) for links in (same, former, through)]
 
 
 def _by_person(facts: Facts, person: Ints, party: Ints, rule: str) -> Links:

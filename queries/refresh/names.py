@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,15 +21,11 @@ def shown(names: pa.Array, ids: pa.Array) -> pa.Array:
     return pc.if_else(pc.fill_null(pc.greater(pc.binary_length(names), 0), False), names, ids)
 
 
-def looked_up(tables: Tables, kind: NodeKind, ids: pa.Array, columns: list[str]) -> pa.Table:
-    """Columns of a kind's table, one row per id in the order given; nulls for one only mentioned, never described."""
-    table = tables.arrow(kind.table, ["id", *columns]).combine_chunks()
-    return table.select(columns).take(pc.index_in(ids, value_set=table["id"].combine_chunks()))
-
-
-def names_of(tables: Tables, kind: NodeKind, ids: pa.Array) -> pa.Array:
-    """Names of parties of one kind in the order of `ids`."""
-    return shown(looked_up(tables, kind, ids, ["name"])["name"].combine_chunks(), ids)
+def looked_up(tables: Tables, kind: NodeKind, ids: pa.Array, columns: Sequence[str] = ()) -> pa.Table:
+    """Name and more of the parties of one kind, in the order of `ids`; one only mentioned is shown by its id."""
+    table = tables.arrow(kind.table, ["id", "name", *columns]).combine_chunks()
+    rows = table.take(pc.index_in(ids, value_set=table["id"].combine_chunks()))
+    return rows.select(columns).append_column("name", shown(rows["name"].combine_chunks(), ids))
 
 
 def described(ids: pa.Array, companies: pa.Table, shops: pa.Table) -> pa.Table:

@@ -70,7 +70,7 @@ def record_table(facts: Facts) -> pa.Table:
     company = facts.records.company[rows]
     order = np.argsort(company, kind="stable")
     found = facts.records.table.select(["kind", "id", "decided"]).take(pa.array(rows[order]))
-    return found.add_column(0, "company", facts.parties.take(company[order]))
+    return found.add_column(0, "company", facts.parties.encoded(company[order]))
 
 
 def _peers(

@@ -11,7 +11,8 @@
         ├── leads.arrow  groups.arrow  merchants.arrow  complainants.arrow
         └── control.arrow …     one file per finding table, for analysts and evaluation
 
-A look-up is a binary search over sorted keys: microseconds, and nothing is loaded at start.
+A look-up is a binary search over sorted keys: microseconds, and nothing is loaded at start. Ids that repeat are kept
+as numbers beside one copy of all; `table` hands them out as plain texts.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Snapshot:
 
     def table(self, name: str) -> pa.Table:
         """One finding table whole: control, ownership, beneficial_owners, hidden_links, complainants …"""
-        return self._open(name).data
+        return self._open(name).plain()
 
     def score(self, party: str) -> Score | None:
         """The score of a party with its contributions, or None if it is not scored."""

@@ -65,6 +65,11 @@ class Table:
         self._keys = self.data.column(0)
         self._places = range(len(self._keys))
 
+    def plain(self) -> pa.Table:
+        """All rows, without encoded columns: those cannot be sorted or compared."""
+        names, types = self.data.schema.names, [_plain(field.type) for field in self.data.schema]
+        return self.data.cast(pa.schema(zip(names, types, strict=True)))
+
     def row(self, key: str) -> int | None:
         """Row of a key, or None."""
         rows = self.rows(key)
@@ -132,8 +137,9 @@ def publish(settings: Settings, snapshot_id: str) -> Iterator[Path]:
 def write_table(folder: Path, name: str, table: pa.Table) -> None:
     """Write one table, sorted by its first column, uncompressed so that it can be memory-mapped."""
     key = table.column(0)
-    if not pc.all(pc.less_equal(key[:-1], key[1:])).as_py():  # most come in order already
-        table = table.sort_by(table.column_names[0])
+    plain = key.cast(_plain(key.type))
+    if pc.any(pc.greater(plain[:-1], plain[1:])).as_py():  # most come in order already
+        table = table.take(pc.sort_indices(plain))
     ordered = table.combine_chunks()
     with (
         pa.OSFile(str(folder / f"{name}.arrow"), "wb") as sink,
@@ -170,6 +176,12 @@ def ranked(table: pa.Table) -> pa.Table:
 def merchant_of(row: Mapping[str, Any]) -> Merchant:
     """A row of the merchants' table as a result."""
     return Merchant(**{name: row[name] for name in MERCHANT}, groups=tuple(row["groups"]))
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(type_):
+        return pa.list_(_plain(type_.value_type))
+    return type_.value_type if pa.types.is_dictionary(type_) else type_
 
 
 def _sync(folder: Path) -> None:
