@@ -16,7 +16,7 @@ from graph.projection.arrays import indices, positions
 class IdMap:
     """The distinct ids of one kind, sorted, so that the same data gives the same numbers.
 
-    >>> ids = IdMap.of(pa.array(["b", "a", None, "b"]))
+    >>> ids, _ = IdMap.encode(pa.array(["b", "a", None, "b"]))
     >>> len(ids), ids.codes(pa.array(["a", "b", "x", None])).tolist()
     (2, [0, 1, -1, -1])
     >>> ids.take(np.array([1, 0])).to_pylist(), ids.encoded(np.array([1, 1])).to_pylist()
@@ -42,13 +42,6 @@ class IdMap:
         numbers = np.concatenate([np.append(of, -1)[row] for of, row in zip(of_text, rows, strict=True)])
         ends = np.cumsum([len(column) for column in columns])
         return cls(distinct.dictionary.take(order)), np.split(numbers, ends[:-1])
-
-    @classmethod
-    def of(cls, *columns: pa.Array | pa.ChunkedArray) -> IdMap:
-        """Collect the distinct non-null ids of all columns."""
-        chunks = [chunk for column in columns for chunk in _chunks(column)]
-        distinct = pc.unique(pa.chunked_array(chunks, pa.string())).drop_null()
-        return cls(distinct.take(pc.sort_indices(distinct)))
 
     def __len__(self) -> int:
         return len(self.ids)

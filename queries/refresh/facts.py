@@ -99,10 +99,6 @@ class Facts:
                  for name, more in _LINKS.items()}  # fmt: skip
         ends = [table[end] for table in links.values() for end in ("from_id", "to_id")]
         parties, (company_party, person_party, *linked) = IdMap.encode(company["id"], person["id"], *ends)
-        at = np.full(len(parties), -1)
-        at[company_party] = np.arange(len(company_party))
-        at[person_party] = len(company_party) + np.arange(len(person_party))
-        names = pa.chunked_array([*company["name"].chunks, *person["name"].chunks], pa.string()).combine_chunks()
         complaints, records = Complaints.read(tables), Records.read(tables, parties)
         return cls(
             tables,
@@ -111,7 +107,7 @@ class Facts:
             company,
             parties,
             company_party,
-            shown(names.take(pa.array(at, mask=at < 0)), parties.ids),
+            _party_names(parties, (company_party, company["name"]), (person_party, person["name"])),
             complaints,
             records,
             {
@@ -169,7 +165,9 @@ class Facts:
 
     def per_company(self, rows: Flags, weights: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.float64]:
         """How many of the credit records at `rows` each company has, or the sum of their weights."""
-        kept = rows & (self.record_company >= 0)
+        kept = np.flatnonzero(rows & (self.record_company >= 0))
+        if weights is not None:  # from small to large: the same sum in whatever order the rows were read
+            kept = kept[np.argsort(weights[kept])]
         weighed = None if weights is None else weights[kept]
         return np.bincount(self.record_company[kept], weighed, minlength=len(self.companies)).astype(np.float64)
 
@@ -219,6 +217,16 @@ class Facts:
         rows = self.tables.arrow(table, [company, thing, "valid_to"])
         ids, (value,) = IdMap.encode(rows[thing])
         return Things(ids, self.companies.codes(rows[company]), value, np.asarray(pc.is_null(rows["valid_to"])))
+
+
+def _party_names(parties: IdMap, *described: tuple[Ints, pa.ChunkedArray]) -> pa.Array:
+    """Names of all parties, given the numbers and names of those that are described."""
+    numbers_ = np.concatenate([number for number, _ in described])
+    at = np.full(len(parties), -1)
+    at[numbers_] = np.arange(len(numbers_))
+    chunks = [chunk for _, names in described for chunk in names.chunks]
+    names = pa.chunked_array(chunks, pa.string()).combine_chunks()
+    return shown(names.take(pa.array(at, mask=at < 0)), parties.ids)
 
 
 def _data_date(company: pa.Table, complaints: Complaints, records: Records) -> date:

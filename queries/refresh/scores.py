@@ -66,11 +66,12 @@ def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str,
 
 def record_table(facts: Facts) -> pa.Table:
     """Usable credit records by company: what the supervision parts of a score rest on."""
-    rows = np.flatnonzero(facts.records.usable(facts.today) & (facts.records.company >= 0))
-    company = facts.records.company[rows]
-    order = np.argsort(company, kind="stable")
-    found = facts.records.table.select(["kind", "id", "decided"]).take(pa.array(rows[order]))
-    return found.add_column(0, "company", facts.parties.encoded(company[order]))
+    records = facts.records
+    by_id = pc.sort_indices(records.table["id"]).to_numpy()  # tables hand out their rows in any order
+    rows = by_id[(records.usable(facts.today) & (records.company >= 0))[by_id]]
+    rows = rows[np.argsort(records.company[rows], kind="stable")]
+    found = records.table.select(["kind", "id", "decided"]).take(pa.array(rows))
+    return found.add_column(0, "company", facts.parties.encoded(records.company[rows]))
 
 
 def _peers(
