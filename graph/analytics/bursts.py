@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from graph.analytics.arrays import distinct
 from graph.analytics.events import Events, IntArray, distinct_pairs, join_events, offsets, ranges
 from graph.analytics.statistics import FloatArray, poisson_log_tail
 
@@ -15,17 +16,17 @@ WINDOWS = (1, 3, 7, 30, 90, 180)
 @numba.njit(cache=True)
 def _scan(
     head: IntArray, day: IntArray, before: IntArray, after: IntArray, volume: IntArray, width: int
-) -> tuple[IntArray, IntArray, FloatArray, IntArray]:  # pragma: no cover - compiled
-    """Local best windows of `width` days: first row, row after the last, expected count, windows scanned.
+) -> tuple[IntArray, IntArray, IntArray, FloatArray, IntArray]:  # pragma: no cover - compiled
+    """Local best windows of `width` days: first row, row after the last, people, expected number, windows scanned.
 
     Rows are sorted by merchant, then day; `head` bounds the merchants. `before` and `after` are the rows of the
     same person's previous and next complaint at the merchant: a person counts once per window. A window is kept
     when no overlapping one has a larger likelihood ratio, so kept windows of a merchant never overlap.
     """
     n, total, end_of_time, found = len(day), volume[-1], len(volume) - 1, 0
-    out_at, out_end, out_tests = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    out_mean = np.empty(n, np.float64)
-    at, end = np.empty(n, np.int64), np.empty(n, np.int64)
+    out_at, out_end, out_seen = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    out_mean, out_tests = np.empty(n, np.float64), np.empty(n, np.int64)
+    at, end, people = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
     mean, gain = np.empty(n, np.float64), np.empty(n, np.float64)
     for m in range(len(head) - 1):
         low, high = head[m], head[m + 1]
@@ -35,7 +36,7 @@ def _scan(
                 seen += before[j] < i
                 j += 1
             expected = (high - low) * (volume[min(day[i] + width, end_of_time)] - volume[day[i]]) / total
-            at[windows], end[windows], mean[windows] = i, j, expected
+            at[windows], end[windows], people[windows], mean[windows] = i, j, seen, expected
             gain[windows] = seen * np.log(seen / expected) - (seen - expected) if seen >= 2 and seen > expected else 0.0
             windows += 1
             here = day[i]
@@ -53,28 +54,33 @@ def _scan(
                 best = gain[b] <= gain[a]
                 b += 1
             if best:
-                out_at[found], out_end[found], out_mean[found], out_tests[found] = at[a], end[a], mean[a], windows
+                out_at[found], out_end[found], out_seen[found] = at[a], end[a], people[a]
+                out_mean[found], out_tests[found] = mean[a], windows
                 found += 1
-    return out_at[:found], out_end[:found], out_mean[:found], out_tests[:found]
+    return out_at[:found], out_end[:found], out_seen[:found], out_mean[:found], out_tests[:found]
 
 
-def _neighbours(complainant: IntArray, merchant: IntArray) -> tuple[IntArray, IntArray]:
+@numba.njit(cache=True)
+def _neighbours(head: IntArray, complainant: IntArray) -> tuple[IntArray, IntArray]:  # pragma: no cover - compiled
     """Row of the same person's previous and next complaint at the same merchant; -1 and n where there is none."""
     n = len(complainant)
-    order = np.lexsort((complainant, merchant))  # stable: within a pair the rows stay in order of day
-    same = (np.diff(complainant[order]) == 0) & (np.diff(merchant[order]) == 0)
     before, after = np.full(n, -1, np.int64), np.full(n, n, np.int64)
-    before[order[1:][same]] = order[:-1][same]
-    after[order[:-1][same]] = order[1:][same]
+    latest = np.full(complainant.max() + 1, -1, np.int64)
+    for m in range(len(head) - 1):
+        for row in range(head[m], head[m + 1]):
+            previous = latest[complainant[row]]
+            if previous >= head[m]:
+                before[row], after[previous] = previous, row
+            latest[complainant[row]] = row
     return before, after
 
 
 def _distinct_rows(complainant: IntArray, merchant: IntArray, day: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Sort by merchant, day, person; one row per person, merchant and day (ten tickets on a day are one occasion)."""
     people, days = int(complainant.max()) + 1, int(day.max()) + 1
-    key = np.unique((merchant * days + day) * people + complainant)  # fits: 10^7 merchants x 10^4 days x 10^7 people
-    key, c = key // people, key % people
-    return c, key // days, key % days
+    key = distinct((merchant * days + day) * people + complainant)  # fits: 10^7 merchants x 10^4 days x 10^7 people
+    key, c = np.divmod(key, people)
+    return c, *np.divmod(key, days)
 
 
 def burst_events(
@@ -141,31 +147,36 @@ def burst_events(
     origin = int(day.min())
     c, m, d = _distinct_rows(complainant, merchant, day - origin)
     head = np.flatnonzero(np.concatenate([[True], np.diff(m) != 0, [True]])).astype(np.int64)
-    before, after = _neighbours(c, m)
+    before, after = _neighbours(head, c)
     volume = offsets(np.bincount(d))
     found = []
     for width in windows:
-        at, end, mean, tests = _scan(head, d, before, after, volume, width)
-        rows, which = ranges(at, end - at)
-        first_time = before[rows] < at[which]
-        rows, which = rows[first_time], which[first_time]
-        rows = rows[np.lexsort((c[rows], which))]
-        size = np.bincount(which, minlength=len(at))
-        log_p = np.minimum(0.0, poisson_log_tail(size, mean) + np.log(tests))
+        at, end, seen, mean, tests = _scan(head, d, before, after, volume, width)
+        log_p = np.minimum(0.0, poisson_log_tail(seen, mean) + np.log(tests))
+        kept = np.flatnonzero(log_p <= np.log(alpha))
+        at, end, seen = at[kept], end[kept], seen[kept]
         events = Events(
             channel=np.zeros(len(at), np.int64),
             value=m[at],
             window=np.full(len(at), width, np.int64),
             first=d[at] + origin,
             last=d[end - 1] + origin,
-            seen=size,
-            expected=mean,
-            log_p=log_p,
-            start=offsets(size),
-            members=c[rows],
+            seen=seen,
+            expected=mean[kept],
+            log_p=log_p[kept],
+            start=offsets(seen),
+            members=_people(c, before, at, end),
         )
-        found.append(events.take(np.flatnonzero(log_p <= np.log(alpha))))
+        found.append(events)
     return join_events(found)
+
+
+def _people(complainant: IntArray, before: IntArray, at: IntArray, end: IntArray) -> IntArray:
+    """Complainants of the rows at[i] … end[i] - 1 for all i, each once per i, ascending."""
+    rows, which = ranges(at, end - at)
+    first_time = before[rows] < at[which]
+    span = int(complainant.max()) + 1
+    return np.sort(which[first_time] * span + complainant[rows[first_time]]) % span
 
 
 def history_events(complainant: IntArray, merchant: IntArray) -> Events:
@@ -177,7 +188,8 @@ def history_events(complainant: IntArray, merchant: IntArray) -> Events:
     [1, 3]
     """
     merchants, people = distinct_pairs(merchant, complainant)
-    value, size = np.unique(merchants, return_counts=True)
-    nothing, zero = np.zeros(len(value), np.int64), np.zeros(len(value))
+    count = np.bincount(merchants)
+    value = np.flatnonzero(count)
+    size, nothing, zero = count[value], np.zeros(len(value), np.int64), np.zeros(len(value))
     events = Events(nothing, value, nothing, nothing, nothing, size, zero, zero, offsets(size), people)
     return events.take(np.flatnonzero(size >= 2))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+import numba
 import numpy as np
 import numpy.typing as npt
+
+from graph.analytics.arrays import distinct
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -31,8 +34,7 @@ def ranges(begin: IntArray, size: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def distinct_pairs(first: IntArray, second: IntArray) -> tuple[IntArray, IntArray]:
-    """Distinct pairs of whole numbers from 0, ordered by first, then second; one sort of one key, 10 times faster
-    than sorting rows.
+    """Distinct pairs of whole numbers from 0, ordered by first, then second, from one sort of one key.
 
     Examples
     --------
@@ -40,8 +42,7 @@ def distinct_pairs(first: IntArray, second: IntArray) -> tuple[IntArray, IntArra
     [[0, 2], [1, 5]]
     """
     span = int(second.max(initial=0)) + 1
-    key = np.unique(first * span + second)
-    return key // span, key % span
+    return np.divmod(distinct(first * span + second), span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,27 @@ class Events:
 
         Without it, two regulars of the same two shops would share an event every week and look like a gang.
         """
-        event = np.repeat(np.arange(len(self)), self.size)
-        order = np.lexsort((event, self.log_p[event], self.value[event], self.channel[event], self.members))
-        who, what = self.members[order], event[order]
-        fresh = np.ones(len(order), bool)
-        fresh[1:] = (np.diff(who) != 0) | (np.diff(self.value[what]) != 0) | (np.diff(self.channel[what]) != 0)
-        kept = np.sort(order[fresh])
-        size = np.bincount(event[kept], minlength=len(self))
+        order = np.lexsort((self.log_p, self.value, self.channel))
+        new = (np.diff(self.value[order]) != 0) | (np.diff(self.channel[order]) != 0)
+        thing = np.concatenate([[0], np.cumsum(new)])
+        kept = _first_of_each(order, thing, self.start, self.members, int(self.members.max(initial=-1)) + 1)
+        size = np.diff(offsets(kept)[self.start])
         return replace(self, start=offsets(size), members=self.members[kept])
+
+
+@numba.njit(cache=True)
+def _first_of_each(
+    order: IntArray, thing: IntArray, start: IntArray, members: IntArray, n: int
+) -> npt.NDArray[np.bool_]:  # pragma: no cover - compiled
+    """Which memberships are the first of their person and thing, when the events are gone through in `order`;
+    `thing` is the number of the thing of each event in that order, ascending.
+    """
+    last, kept = np.full(n, -1, np.int64), np.zeros(len(members), np.bool_)
+    for at, event in enumerate(order):
+        for row in range(start[event], start[event + 1]):
+            kept[row] = last[members[row]] != thing[at]
+            last[members[row]] = thing[at]
+    return kept
 
 
 def join_events(parts: Sequence[Events]) -> Events:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.analytics.arrays import among
 from graph.analytics.credibility import TIERS_DOWN, Counter, lowered
 from graph.analytics.events import Events, FloatArray, IntArray, join_events
 from graph.analytics.growth import Grown, Meetings
@@ -126,9 +127,8 @@ def best_form(forms: list[Form], people: IntArray) -> tuple[FloatArray, IntArray
     """Largest probability of belonging, and most meetings, over the scales that show the group."""
     probability, meetings = np.zeros(len(people)), np.zeros(len(people), np.int64)
     for form in forms:
-        at = np.searchsorted(people, form.grown.candidates)
-        known = (at < len(people)) & (people[np.minimum(at, len(people) - 1)] == form.grown.candidates)
-        at = at[known]
+        known = among(form.grown.candidates, people)
+        at = np.searchsorted(people, form.grown.candidates[known])
         probability[at] = np.maximum(probability[at], form.grown.probability[known])
         meetings[at] = np.maximum(meetings[at], form.grown.overlap[known])
     return probability, meetings

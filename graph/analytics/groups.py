@@ -180,26 +180,23 @@ def _result(
 ) -> GroupResult:
     score, weight = np.zeros(n), np.ones(n)
     group, tier = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
-    flagged = np.zeros(n, bool)
+    flagged, factor = np.zeros(n, bool), counter.factor
     reasons: dict[int, tuple[Reason, ...]] = {}
     for index, (forms, found) in enumerate(zip(merged, groups, strict=True)):
         people = np.unique(np.concatenate([f.grown.candidates for f in forms]))
         probability, meetings = best_form(forms, people)
-        value = STRENGTH[found.tier] * probability * counter.factor[people]
+        value = STRENGTH[found.tier] * probability * factor[people]
         better = value > score[people]
         score[people[better]] = value[better]
         if found.tier != "weak":
             weight[people] = np.minimum(weight[people], 1.0 - value)
         own = found.members[group[found.members] < 0]
         group[own], tier[own] = index, TIERS.index(found.tier)
-        flagged[own] = (found.tier != "weak") & (counter.factor[own] == 1.0)
-        expected = forms[0].net.activity * forms[0].net.events.size[forms[0].grown.events].sum() / forms[0].net.pairs
-        met = dict(zip(people.tolist(), meetings.tolist(), strict=True))
-        for person in own.tolist():
-            reasons[person] = (
-                Reason("group_overlap", float(met[person]), float(expected[person])),
-                *counter.reasons(person),
-            )
+        flagged[own] = (found.tier != "weak") & (factor[own] == 1.0)
+        net, met = forms[0].net, meetings[np.searchsorted(people, own)]
+        expected = net.activity[own] * net.size[forms[0].grown.events].sum() / net.pairs
+        for person, seen, usual in zip(own.tolist(), met.tolist(), expected.tolist(), strict=True):
+            reasons[person] = (Reason("group_overlap", float(seen), usual), *counter.reasons(person))
     return GroupResult(score, group, tier, flagged, weight, groups, events, reasons, hubs, limits)
 
 

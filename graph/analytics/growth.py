@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.events import Events, FloatArray, IntArray, offsets, ranges
+from graph.analytics.arrays import among, group_rows
+from graph.analytics.events import Events, FloatArray, IntArray, ranges
 from graph.analytics.statistics import benjamini_hochberg, log_choose, poisson_log_tail
 
 GROWTH_RATE = 0.05
@@ -24,6 +25,7 @@ class Meetings:
     """
 
     events: Events
+    size: IntArray
     person_start: IntArray
     person_event: IntArray
     activity: FloatArray
@@ -34,10 +36,9 @@ class Meetings:
     def of(cls, events: Events, activity: FloatArray) -> Meetings:
         """Index `events` by person; `activity` has one entry per complainant."""
         event = np.repeat(np.arange(len(events)), events.size)
-        order = np.lexsort((event, events.members))
-        start = offsets(np.bincount(events.members, minlength=len(activity)))
+        start, order = group_rows(events.members, len(activity))
         active = max(int((activity >= 2).sum()), 1)
-        return cls(events, start, event[order], activity, max(float(activity.sum()), 1.0), active)
+        return cls(events, events.size, start, event[order], activity, max(float(activity.sum()), 1.0), active)
 
     def events_of(self, people: IntArray) -> IntArray:
         """Events of all these people, with repeats."""
@@ -46,7 +47,7 @@ class Meetings:
 
     def people_of(self, events: IntArray) -> tuple[IntArray, IntArray]:
         """People of all these events, with repeats, and the position in `events` each comes from."""
-        at, which = ranges(self.events.start[events], self.events.size[events])
+        at, which = ranges(self.events.start[events], self.size[events])
         return self.events.members[at], which
 
 
@@ -71,7 +72,7 @@ class Grown:
 def _admit_events(net: Meetings, members: IntArray) -> tuple[IntArray, IntArray]:
     """Events that hold more members than chance explains, and how many."""
     events, support = np.unique(net.events_of(members), return_counts=True)
-    expected = net.activity[members].sum() * net.events.size[events] / net.pairs
+    expected = net.activity[members].sum() * net.size[events] / net.pairs
     ok = benjamini_hochberg(poisson_log_tail(support, expected), GROWTH_RATE, len(net.events)) & (support >= 2)
     return events[ok], support[ok]
 
@@ -79,7 +80,7 @@ def _admit_events(net: Meetings, members: IntArray) -> tuple[IntArray, IntArray]
 def _overlaps(net: Meetings, members: IntArray, events: IntArray, support: IntArray) -> tuple[IntArray, IntArray]:
     """Everyone at these events and in how many of them at least two *other* members are."""
     who, which = net.people_of(events)
-    others = support[which] - np.isin(who, members)
+    others = support[which] - among(who, members)
     people, at = np.unique(who, return_inverse=True)
     return people, np.bincount(at, weights=others >= 2).astype(np.int64)
 
@@ -91,13 +92,13 @@ def _probability(net: Meetings, members: IntArray, events: IntArray, support: In
     outsiders: an event that hardly anyone but the group attended tells more than a popular one.
     """
     who, which = net.people_of(events)
-    inside = np.isin(who, members)
-    outsiders = (net.events.size[events] - support)[which] - ~inside
+    inside = among(who, members)
+    outsiders = (net.size[events] - support)[which] - ~inside
     as_member = (support[which] - inside + 0.5) / len(members)
     as_outsider = net.activity[who] * (outsiders + 1.0) / net.pairs
     gain = np.bincount(np.searchsorted(people, who), weights=np.log(as_member / as_outsider))
     usual = support.sum() / len(members)
-    chance = net.activity[people] * (net.events.size[events] - support + 1.0).sum() / net.pairs
+    chance = net.activity[people] * (net.size[events] - support + 1.0).sum() / net.pairs
     evidence = np.log(len(members) / net.active) + gain - (usual - chance)
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(evidence, -500, 500))))
 
@@ -139,7 +140,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
         if len(events) < 2:
             return None
         people, overlap = _overlaps(net, members, events, support)
-        reach = float(net.events.size[events].sum()) / net.pairs
+        reach = float(net.size[events].sum()) / net.pairs
         expected = net.activity[people] * reach
         tail = poisson_log_tail(overlap, expected)
         admitted = people[benjamini_hochberg(tail, GROWTH_RATE, net.active) & (overlap >= 2)]
@@ -149,7 +150,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
             break
         members = admitted
     held = net.events_of(members)
-    support = np.bincount(np.searchsorted(events, held[np.isin(held, events)]), minlength=len(events))
+    support = np.bincount(np.searchsorted(events, held[among(held, events)]), minlength=len(events))
     chance = poisson_log_tail(float(support.sum()), net.activity[members].sum() * reach)
     looks = log_choose(net.active, len(members)) + log_choose(len(net.events), len(events))
     probability = _probability(net, members, events, support, people)

@@ -46,9 +46,10 @@ class HubCut:
 
 def _events_of(things: SharedThings, channel: int) -> tuple[Events, list[HubCut]]:
     values, people = distinct_pairs(things.value, things.complainant)
-    value, size = np.unique(values, return_counts=True)
-    count, zero = np.zeros(len(value), np.int64), np.zeros(len(value))
-    events = Events(count + channel, value, count, count, count, size, zero, zero, offsets(size), people)
+    count = np.bincount(values)
+    value = np.flatnonzero(count)
+    size, nothing, zero = count[value], np.zeros(len(value), np.int64), np.zeros(len(value))
+    events = Events(nothing + channel, value, nothing, nothing, nothing, size, zero, zero, offsets(size), people)
     limit = things.hub_limit
     hubs = [HubCut(things.name, int(value[i]), int(size[i]), limit) for i in np.flatnonzero(size > limit)]
     return events.take(np.flatnonzero((size >= 2) & (size <= limit))), hubs

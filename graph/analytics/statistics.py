@@ -39,10 +39,16 @@ def poisson_log_tail(seen: npt.ArrayLike, mean: npt.ArrayLike) -> FloatArray:
     """
     k, mu = np.broadcast_arrays(np.asarray(seen, np.float64), np.asarray(mean, np.float64))
     with np.errstate(divide="ignore"):
-        exact = np.log(special.pdtrc(k - 1, mu))
-        lead = special.xlogy(k, mu) - mu - special.gammaln(k + 1) - np.log1p(-np.minimum(mu / (k + 1), 0.999))
-    tail = np.where(exact > np.log(_SMALL), exact, lead)
+        tail = np.asarray(np.log(special.pdtrc(k - 1, mu)))
+    beyond = ~(tail > np.log(_SMALL)) & (k > 0)
+    tail[beyond] = _poisson_log_lead(k[beyond], mu[beyond])
     return np.asarray(np.where(k <= 0, 0.0, np.minimum(tail, 0.0)))
+
+
+def _poisson_log_lead(k: FloatArray, mean: FloatArray) -> FloatArray:
+    """Bound of the tail by its first term times a geometric series."""
+    first = special.xlogy(k, mean) - mean - special.gammaln(k + 1)
+    return np.asarray(first - np.log1p(-np.minimum(mean / (k + 1), 0.999)))
 
 
 def negative_binomial_log_tail(seen: npt.ArrayLike, mean: npt.ArrayLike, shape: npt.ArrayLike) -> FloatArray:
