@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from graph.analytics.arrays import distinct, group_rows
 from graph.analytics.events import FloatArray, IntArray, offsets
-from graph.analytics.priors import robust_priors
+from graph.analytics.priors import counts_of_groups, robust_priors
 from graph.analytics.statistics import BoolArray, benjamini_hochberg, negative_binomial_log_tail
 
 MIN_PEERS = 30
@@ -87,8 +88,9 @@ def merge_peers(levels: IntArray, minimum: int = MIN_PEERS) -> Peers:
     for depth, level in enumerate(table.T, start=1):
         _, at, count = np.unique(level, return_inverse=True, return_counts=True)
         enough = count >= (minimum if depth < table.shape[1] else 0)
-        for v in np.unique(at[(group < 0) & enough[at]]):
-            pool = np.flatnonzero(at == v)
+        start, rows = group_rows(at, len(count))
+        for v in distinct(at[(group < 0) & enough[at]]):
+            pool = rows[start[v] : start[v + 1]]
             group[pool[group[pool] < 0]] = len(pools)
             pools.append(pool)
     return Peers(group, tuple(pools))
@@ -103,7 +105,8 @@ def _judge(seen: FloatArray, exposure: FloatArray, peers: Peers) -> tuple[FloatA
     loose = np.minimum(shape, RATIO_SHAPE)
     spread = loose + expected
     ratio = (loose + seen) / spread
-    low, high = (special.gammaincinv(loose + seen, q) / spread for q in INTERVAL)
+    first, of = counts_of_groups(peers.group, seen)
+    low, high = (special.gammaincinv((loose + seen)[first], q)[of] / spread for q in INTERVAL)
     return expected, ratio, low, high, negative_binomial_log_tail(seen, expected, shape)
 
 

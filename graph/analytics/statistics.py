@@ -72,19 +72,42 @@ def negative_binomial_log_tail(seen: npt.ArrayLike, mean: npt.ArrayLike, shape: 
     Abramowitz and Stegun, Handbook of Mathematical Functions, 26.5.26.
     """
     k, mu, a = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (seen, mean, shape)))
-    safe = np.maximum(k, 1e-12)
+    tail, some = np.zeros(k.shape), k > 0  # nothing seen is certain, and most merchants have no complaint
+    k, mu, a = k[some], mu[some], a[some]
     share = mu / (mu + a)
     with np.errstate(divide="ignore"):
-        exact = np.log(special.betainc(safe, a, share))
-        lead = _negative_binomial_log_point(np.ceil(k), a, 1 - share) - np.log1p(-share)
-    tail = np.where(exact > np.log(_SMALL), exact, lead)
-    return np.asarray(np.where(k <= 0, 0.0, np.minimum(tail, 0.0)))
+        log_p = np.asarray(np.log(special.betainc(np.maximum(k, 1e-12), a, share)))
+    beyond = ~(log_p > np.log(_SMALL))
+    first = _negative_binomial_log_point(np.ceil(k[beyond]), a[beyond], 1 - share[beyond])
+    log_p[beyond] = first - np.log1p(-share[beyond])
+    tail[some] = np.minimum(log_p, 0.0)
+    return tail
 
 
 def _negative_binomial_log_point(k: FloatArray, shape: FloatArray, p: FloatArray) -> FloatArray:
     """Logarithm of P(X = k). `scipy.stats` has it, and costs half a second to import."""
     ways = special.gammaln(shape + k) - special.gammaln(k + 1) - special.gammaln(shape)
     return np.asarray(ways + shape * np.log(p) + special.xlog1py(k, -p))
+
+
+def trigamma(x: FloatArray) -> FloatArray:
+    """Second derivative of log Γ at x > 0, to 9 digits: `scipy.special.polygamma(1, x)` at a sixth of its cost.
+
+    Recurrence ψ₁(x) = 1/x² + ψ₁(x + 1) up to x + 6, then the asymptotic series.
+
+    Examples
+    --------
+    >>> trigamma(np.array([1.0])).round(6).tolist()  # π² / 6
+    [1.644934]
+
+    References
+    ----------
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 6.4.6 and 6.4.12.
+    """
+    steps = sum(1.0 / (x + k) ** 2 for k in range(6))
+    y = 1.0 / (x + 6.0)
+    z = y * y
+    return np.asarray(steps + y + z * (0.5 + y * (1 / 6 - z * (1 / 30 - z * (1 / 42 - z / 30)))))
 
 
 def benjamini_hochberg(log_p: FloatArray, rate: float, tests: int | None = None) -> BoolArray:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from graph.analytics.merchants import abnormal_merchants, merge_peers
-from graph.analytics.priors import SHAPES, fit_priors
+from graph.analytics.priors import SHAPES, counts_of_groups, fit_priors
 
 ONE_GROUP = np.zeros(2000, np.int64)
 
@@ -125,3 +125,11 @@ def test_impossible_counts_are_refused(bad):
 def test_unequal_lengths_are_refused():
     with pytest.raises(ValueError, match="same length"):
         abnormal_merchants(np.ones(2), np.ones(2), np.ones(3), np.zeros(2, np.int64))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0.0, 0.5, 1.0, 2.0])), min_size=1, max_size=30))
+def test_each_row_finds_its_group_and_count_again(pairs):
+    group, seen = (np.array(column) for column in zip(*pairs, strict=True))
+    first, of = counts_of_groups(group, seen)
+    assert list(zip(group[first][of].tolist(), seen[first][of].tolist(), strict=True)) == pairs
+    assert len(first) == len(set(pairs))

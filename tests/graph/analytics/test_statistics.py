@@ -2,9 +2,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
-from graph.analytics.statistics import benjamini_hochberg, log_choose, negative_binomial_log_tail, poisson_log_tail
+from graph.analytics.statistics import (
+    benjamini_hochberg,
+    log_choose,
+    negative_binomial_log_tail,
+    poisson_log_tail,
+    trigamma,
+)
 
 COUNTS = st.integers(0, 60)
 MEANS = st.floats(1e-3, 40)
@@ -48,3 +54,8 @@ def test_benjamini_hochberg_of_nothing():
 
 def test_choosing_more_than_there_are_counts_as_choosing_all():
     assert np.exp(log_choose([5, 5, 3], [2, 0, 7])).round(6).tolist() == [10.0, 1.0, 1.0]
+
+
+@given(st.floats(0.01, 1e6))
+def test_trigamma_equals_scipy(x):
+    assert trigamma(np.array([x]))[0] == pytest.approx(special.polygamma(1, x), rel=1e-9)
