@@ -21,10 +21,21 @@ def distinct(values: IntArray) -> IntArray:
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
-    ordered = np.sort(values)
+    return runs(np.sort(values))[0]
+
+
+def runs(ordered: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the distinct values of an ascending array, and where the rows of each begin and end, shape (values + 1,).
+
+    Examples
+    --------
+    >>> [a.tolist() for a in runs(np.array([3, 3, 7]))]
+    [[3, 7], [0, 2, 3]]
+    """
     new = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return ordered[new]
+    first = np.flatnonzero(new)
+    return ordered[first], np.append(first, len(ordered))
 
 
 def among(values: IntArray, ordered: IntArray) -> BoolArray:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numba
 import numpy as np
 
-from graph.analytics.arrays import BoolArray, FloatArray, IntArray, distinct
+from graph.analytics.arrays import BoolArray, FloatArray, IntArray, distinct, group_rows, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,39 +130,33 @@ def shared_value_links(
     """
     limit = rule.hub_limit if hub_limit is None else hub_limit
     pair = distinct(value.astype(np.int64) * max(n, 1) + entity)
-    by_value, who = pair // max(n, 1), pair % max(n, 1)
-    values, first, size = np.unique(by_value, return_index=True, return_counts=True)
+    by_value, who = np.divmod(pair, max(n, 1))
+    values, start = runs(by_value)
+    size = np.diff(start)
     freed = np.zeros(len(values), np.bool_) if exempt is None else exempt[values]
     cut = (size > 1) & ((size > limit) | freed)
-    parts = [_pairs(who, values, first, d, (size == d) & ~cut) for d in np.unique(size[(size > 1) & ~cut]).tolist()]
-    a, b, shared, degree = (
-        np.concatenate([np.empty(0, np.int64), *column]) for column in zip(_NONE, *parts, strict=True)
-    )
-    order = np.lexsort((shared, b, a))
-    strength = rule.strength * 2.0 / np.maximum(degree, 2)
-    return Links(
-        rule.name,
-        a[order],
-        b[order],
-        shared[order],
-        strength[order],
-        values[cut],
-        size[cut].astype(np.int64),
-        freed[cut],
-    )
+    used = np.where(cut, 0, size)
+    a, b, shared = _pairs(who, start, used, int((used * (used - 1) // 2).sum()))
+    order = group_rows(b, n)[1]
+    order = order[group_rows(a[order], n)[1]]  # by a, then b, then value, as the pairs came
+    a, b, shared = a[order], b[order], shared[order]
+    strength = rule.strength * 2.0 / size[shared]
+    return Links(rule.name, a, b, values[shared], strength, values[cut], size[cut], freed[cut])
 
 
-_NONE = (np.empty(0, np.int64),) * 4
-
-
+@numba.njit(cache=True)
 def _pairs(
-    who: IntArray, values: IntArray, first: IntArray, d: int, chosen: BoolArray
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """All pairs within each value that exactly d entities share."""
-    members = who[first[chosen][:, None] + np.arange(d)]
-    left, right = np.triu_indices(d, 1)
-    shared = np.repeat(values[chosen], len(left))
-    return members[:, left].ravel(), members[:, right].ravel(), shared, np.full(len(shared), d)
+    who: IntArray, start: IntArray, used: IntArray, pairs: int
+) -> tuple[IntArray, IntArray, IntArray]:  # pragma: no cover - compiled
+    """All pairs among the first `used` entities of each value, and the position of the value."""
+    a, b, shared = np.empty(pairs, np.int64), np.empty(pairs, np.int64), np.empty(pairs, np.int64)
+    found = 0
+    for v in range(len(used)):
+        for i in range(start[v], start[v] + used[v]):
+            for j in range(i + 1, start[v] + used[v]):
+                a[found], b[found], shared[found] = who[i], who[j], v
+                found += 1
+    return a, b, shared
 
 
 def adjacent_landlines(

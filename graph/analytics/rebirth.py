@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.arrays import BoolArray, IntArray, distinct
+from graph.analytics.arrays import BoolArray, IntArray, distinct, runs
 
 WITHIN_DAYS = 366
 """Days after the end within which the successor is registered. A judgement (12 months), configuration."""
@@ -97,13 +97,14 @@ def _sharing(trait: Traits, is_ended: BoolArray, hub_limit: int) -> IntArray:
     """Pairs (ended · n + other) that share a value of one trait."""
     n = len(is_ended)
     key = distinct(trait.value.astype(np.int64) * n + trait.company)
-    value, company = key // n, key % n
-    values, first, size = np.unique(value, return_index=True, return_counts=True)
+    value, company = np.divmod(key, n)
+    values, start = runs(value)
+    size = np.diff(start)
     at = np.searchsorted(values, value)
     rows = np.flatnonzero(is_ended[company] & (size[at] <= hub_limit) & (size[at] > 1))
     count = size[at[rows]]
     offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    other = company[np.repeat(first[at[rows]], count) + offset]
+    other = company[np.repeat(start[at[rows]], count) + offset]
     old = np.repeat(company[rows], count)
     return distinct(old[old != other] * n + other[old != other])
 

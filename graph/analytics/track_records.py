@@ -129,13 +129,10 @@ def posterior(observed: FloatArray, expected: FloatArray, prior: float) -> tuple
     >>> mean.item(), low.round(3).item(), high.round(3).item()
     (1.0, 0.051, 2.996)
     """
-    shape, rate = prior + observed, prior + expected
-    low, high = (np.full(len(shape), special.gammaincinv(prior, q) / prior, np.float64) for q in INTERVAL)
-    # Most units have one company, hence nothing to learn from: only the others need the costly quantiles.
-    informed = (observed > 0) | (expected > 0)
-    for end, q in ((low, INTERVAL[0]), (high, INTERVAL[1])):
-        end[informed] = special.gammaincinv(shape[informed], q) / rate[informed]
-    return np.asarray(shape / rate, np.float64), low, high
+    rate = prior + expected
+    counts, at = np.unique(observed, return_inverse=True)  # a handful: the costly quantiles depend on nothing else
+    low, high = (np.asarray(special.gammaincinv(prior + counts, q)[at] / rate, np.float64) for q in INTERVAL)
+    return np.asarray((prior + observed) / rate, np.float64), low, high
 
 
 def fit_prior(observed: FloatArray, expected: FloatArray) -> float:

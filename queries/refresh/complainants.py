@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from graph.analytics.arrays import among
 from graph.analytics.groups import TIERS, FoundGroup, GroupResult, complainant_groups
 from graph.analytics.shared import SharedThings
 from graph.projection import NO_DAY
@@ -177,7 +178,7 @@ def _bursts(found: FoundGroup, result: GroupResult, facts: Facts) -> list[Eviden
 def _records(complaints: Complaints, members: Ints, merchant: int, days: tuple[int, int] | None) -> tuple[str, ...]:
     """Ids of the complaints behind one burst."""
     rows = complaints.by_merchant.rows(merchant)
-    rows = rows[np.isin(complaints.complainant[rows], members)]
+    rows = rows[among(complaints.complainant[rows], members)]
     if days:
         rows = rows[(complaints.day[rows] >= days[0]) & (complaints.day[rows] <= days[1])]
     return tuple(complaints.ids(rows))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph.analytics.arrays import among
 from graph.analytics.hidden_links import RULES, Links, adjacent_landlines, combine_links, shared_value_links
 from graph.projection import IdMap, codes, numbers
 from queries.refresh.facts import Facts, Ints, Things
@@ -93,7 +94,7 @@ def _current(things: Things) -> tuple[Ints, Ints]:
 def _only_new(near: Links, same: Links, numbered: Ints) -> Links:
     """Adjacent numbers without the pairs that share one number anyway; values become positions in `numbered`."""
     n = int(max(near.b.max(initial=0), same.b.max(initial=0))) + 1
-    kept = ~np.isin(near.a * n + near.b, same.a * n + same.b)
+    kept = ~among(near.a * n + near.b, same.a * n + same.b)
     return Links(
         near.rule, near.a[kept], near.b[kept], np.searchsorted(numbered, near.value[kept]), near.strength[kept],
         np.searchsorted(numbered, near.cut_value), near.cut_size, near.cut_exempt,
@@ -110,7 +111,7 @@ def _addresses(facts: Facts) -> list[Found]:
     with_cluster[building[known & is_cluster[address]]] = True
     same = shared_value_links(company, address, n, rule=RULES["same_address"], exempt=is_cluster)
     near = shared_value_links(company[known], building[known], n, rule=RULES["same_building"], exempt=with_cluster)
-    kept = ~np.isin(near.a * n + near.b, same.a * n + same.b)
+    kept = ~among(near.a * n + near.b, same.a * n + same.b)
     return [
         Found(same, facts.addresses.ids.ids, facts.address["name"].combine_chunks()),
         Found(_rows(near, kept), buildings.ids, buildings.ids),  # a building is its own name
@@ -129,7 +130,7 @@ def _persons(facts: Facts) -> list[Found]:
         facts, np.concatenate([every.source, present]), np.concatenate([every.target, where]), "former_person"
     )
     n = len(facts.companies)
-    former = _rows(former, ~np.isin(former.a * n + former.b, same.a * n + same.b))
+    former = _rows(former, ~among(former.a * n + former.b, same.a * n + same.b))
     through = _by_person(facts, posts.source[contact], posts.target[contact], "same_contact")
     return [Found(links, facts.parties.ids, facts.party_names) for links in (same, former, through)]
 
