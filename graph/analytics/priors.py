@@ -78,7 +78,7 @@ def fit_priors(
     tally = _Tally.of(group, seen, weight)
 
     def total(values: FloatArray) -> FloatArray:
-        return np.bincount(group, weights=values * weight, minlength=len(start) - 1).astype(np.float64)
+        return np.asarray(np.add.reduceat(values * weight, start[:-1]))
 
     if begin is None:
         rate = np.maximum(total(seen), 0.5) / np.maximum(total(exposure), 1e-300)
