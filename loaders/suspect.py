@@ -22,6 +22,7 @@ _SWALLOWED_LIMIT = 1_000
 """Lines inside one field above which the file, not the record, is called damaged."""
 
 _LINE_BREAK = ord("\n")
+_LOOK = 1 << 20
 
 _FORMULA = r"^\s*(=\s*[A-Za-z+\-(\"'@]|@[A-Za-z]+\(|[+\-]\s*[A-Za-z]+\s*[|(])"
 """What a spreadsheet would run: =CMD|…, =HYPERLINK(…), @SUM(…), +cmd|…; negative numbers are none."""
@@ -72,8 +73,8 @@ def _suspicions(rows: Rows, raw: Raw, mapping: SourceMapping) -> Iterable[tuple[
 
 def _holds(texts: pa.Array, byte: int) -> bool:
     """Whether the byte occurs in the texts at all: a look at the whole is cheap, one at each text is not."""
-    data = texts.buffers()[2]
-    return data is not None and bool((np.frombuffer(data, np.uint8) == byte).any())
+    data = memoryview(texts.buffers()[2] or b"")
+    return any(byte in bytes(data[start : start + _LOOK]) for start in range(0, len(data), _LOOK))
 
 
 def _swallowed(texts: pa.Array, raw: Raw) -> pa.Array:
