@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.mapping import SourceMapping, recognise, source_named, sources
+from loaders.mapping import SourceMapping
 from loaders.read import read_headings
+from loaders.recognise import recognise, source_named, sources
 
 
 @dataclass(frozen=True, slots=True)

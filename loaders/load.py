@@ -19,10 +19,11 @@ from graph.tables.keys import key_of
 from loaders.clean import clean
 from loaders.explain import explain as explain
 from loaders.facts import one_per_key
-from loaders.mapping import SourceMapping, recognise, require_columns, source_named
+from loaders.mapping import SourceMapping
 from loaders.raw import Raw
 from loaders.read import file_hash, read_any, read_headings
 from loaders.reasons import words
+from loaders.recognise import recognise, require_columns, source_named
 from loaders.rows import BUILDERS
 from loaders.stages import Stages
 from loaders.suspect import originals, set_aside
@@ -158,7 +159,7 @@ class _Outcome:
             reasons=self.reasons(),
             warnings=self.warnings,
             unmapped=self._mapping.unmapped(headings),
-            absent=tuple(c.headings[0] for c in self._mapping.columns if c.name not in located),
+            absent=tuple(c.usual for c in self._mapping.columns if c.name not in located),
             notes=self._raw.notes,
         )
 
@@ -217,7 +218,7 @@ def _warnings(work: Work, mapping: SourceMapping) -> dict[str, int]:
     found = {f"bad_{name.removesuffix('_bad')}": pc.sum(rows[name]).as_py() for name in bad}
     if "code_status" in rows.column_names:
         by_status = pc.value_counts(rows["code_status"]).to_pylist()
-        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] != "valid"}
+        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] not in ("valid", None)}
     return {name: int(count) for name, count in sorted(found.items()) if count}
 
 

@@ -10,7 +10,7 @@ from ibis.expr.types import StringValue, Table, Value
 from loaders import identify
 from loaders.clocks import CLOCKS, penalty_term, stop, with_clocks
 from loaders.facts import Facts
-from loaders.rows import shared
+from loaders.rows import known, shared
 from loaders.work import Work
 
 IN_FORCE = ibis.literal("in_force")
@@ -93,6 +93,27 @@ def licences(work: Work) -> Facts:
     rows = _companies(work, work.rows).mutate(status=IN_FORCE, result=ibis.null("string"))
     rows = with_clocks(rows, ibis.literal("licence"), start=rows.decided, end=rows.until)
     return _facts(work, rows, "licence", title=rows.title, valid_to=rows.until)
+
+
+def household_marks(work: Work) -> Facts:
+    """Sole traders marked as operating abnormally: they are marked, not listed."""
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE)
+    rows = with_clocks(rows, ibis.literal("abnormal_list"), start=rows.decided, end=rows.removed)
+    title = ibis.literal("标记为经营异常状态")
+    return _facts(work, rows, "abnormal_list", title=title, valid_to=rows.removed)
+
+
+def annual_reports(work: Work) -> Facts:
+    """That a report was filed; insured staff and phone as last reported."""
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE)
+    rows = with_clocks(rows, ibis.literal("annual_report"), start=rows.decided, end=ibis.null("date"))
+    rows = work.keep(rows)
+    facts = _facts(work, rows, "annual_report", title=rows.year.concat("年度报告"))
+    last = work.keep(identify.phone(work, known.latest(rows, "decided")))
+    new = known.without(last, known.standing(work, "phone_of"), phone_id="from_id", code_id="to_id")
+    shared.phones(facts, new, "code_id")
+    known.update_companies(work, facts, last, ["staff"])
+    return facts
 
 
 def _companies(work: Work, rows: Table) -> Table:
