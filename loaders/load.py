@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +17,6 @@ from graph.progress import Progress
 from graph.tables import Tables
 from graph.tables.keys import key_of
 from loaders.clean import clean
-from loaders.explain import explain as explain
 from loaders.facts import one_per_key
 from loaders.mapping import SourceMapping
 from loaders.raw import Raw
@@ -58,13 +57,18 @@ class LoadReport:
 
 
 def load_files(
-    tables: Tables, files: Sequence[Path], *, source: str | None = None, progress: Progress | None = None
+    tables: Tables,
+    files: Sequence[Path],
+    *,
+    source: str | None = None,
+    known: Mapping[str, SourceMapping] | None = None,
+    progress: Progress | None = None,
 ) -> list[LoadReport]:
     """Load files, each as one batch; reports in the order given.
 
     Files are taken in the order of their sources, registrations first, since records refer to companies. All
     are recognised before the first is loaded, so a wrong file among many stops the load while nothing is
-    written.
+    written. `known` are the mappings to choose from, by default those delivered.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def load_files(
     TablesError
         If another load is under way or the disk is full.
     """
-    plan = [(path, _mapping_of(path, source)) for path in files]
+    plan = [(path, _mapping_of(path, source, known)) for path in files]
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
@@ -106,6 +110,27 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
         batch.quarantine(outcome.quarantine())
         batch.counts(**outcome.counts())
     return outcome.report(path, tables.batches()[-1].id)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a load would make of some records."""
+
+    read: int
+    reasons: dict[str, int]
+    """Refused records by reason code."""
+    warnings: dict[str, int]
+    """As in `LoadReport`."""
+
+
+def judge(tables: Tables, raw: Raw, mapping: SourceMapping, path: Path) -> Judgement:
+    """Say what a load would make of records; nothing is written."""
+    outcome = _Outcome(raw, mapping)
+    kept, suspects = _set_aside(raw, mapping, path)
+    outcome.refuse(suspects)
+    with Stages() as stages:
+        _facts(stages, kept, mapping, tables, datetime.now(UTC).date(), outcome)
+    return Judgement(raw.records, outcome.reasons(), outcome.warnings)
 
 
 class _Outcome:
@@ -167,11 +192,11 @@ class _Outcome:
 _REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
-def _mapping_of(path: Path, source: str | None) -> SourceMapping:
+def _mapping_of(path: Path, source: str | None, known: Mapping[str, SourceMapping] | None) -> SourceMapping:
     if source is not None:
-        return source_named(source)
+        return source_named(source, known)
     try:
-        return recognise(read_headings(path))
+        return recognise(read_headings(path), known)
     except InputError as error:
         raise type(error)(f"{path}: {error}") from error
 

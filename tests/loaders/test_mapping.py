@@ -3,7 +3,6 @@
 import pytest
 
 from graph.errors import ConfigError, MissingColumns, UnknownSource
-from loaders.explain import explain, recognition
 from loaders.mapping import heading_key, parse_mapping
 from loaders.recognise import known_sources, recognise, require_columns, source_named, sources
 from loaders.rows import BUILDERS
@@ -176,20 +175,3 @@ def test_mistakes_in_an_office_mapping_name_its_file(tmp_path, text, message):
         known_sources(path)
     with pytest.raises(ConfigError, match="cannot be read"):
         known_sources(tmp_path / "absent.toml")
-
-
-def test_explain(csv_file):
-    path = csv_file("a.csv", CITY["inspections"] + ",备注\n")
-    found = recognition(path)
-    assert (found.source, found.title, found.unmapped) == ("inspections", "双随机抽查结果", ("备注",))
-    assert found.columns["检查结果"] == "result"
-    assert not found.missing
-    assert all(found.others.values())  # each of the others lacks something
-    assert "检查结果 → result" in explain(path)
-    assert "not used: 备注" in explain(path)
-
-
-def test_explain_of_a_named_source_says_what_is_missing(csv_file):
-    found = recognition(csv_file("a.csv", "统一社会信用代码\n"), source="licences")
-    assert found.missing == ("许可证编号", "许可机关", "有效期自")
-    assert found.absent == ("企业名称", "许可内容", "有效期至")
