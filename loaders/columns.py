@@ -57,6 +57,10 @@ class Column:
         """Whether it is one value, the same for all records."""
         return isinstance(self.values, pa.Scalar)
 
+    def fits(self, length: int) -> bool:
+        """Whether it can be a column of so many records."""
+        return self.constant or len(self.values if self.index is None else self.index) == length
+
     def spread(self, length: int) -> pa.Array:
         """One value per record."""
         if self.constant:

@@ -36,9 +36,10 @@ class Facts:
         given = {
             name: columns[name].cast(type_) if name in columns else Column(pa.scalar(None, type_))
             for name, type_ in zip(schema.names, schema.types, strict=True)
+            if name != "line"
         }
-        given |= {"line": rows.line, "rank": literal(rank)}
-        self.parts.setdefault(table, []).append(Rows(given, len(rows)))
+        bare = Rows({"line": rows.line, "rank": literal(rank)}, len(rows))
+        self.parts.setdefault(table, []).append(bare.mutate(**given))
 
 
 def with_origin(rows: Rows, table: str, source: str, received: datetime.date) -> pa.Table:

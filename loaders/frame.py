@@ -40,7 +40,16 @@ class Rows:
         return tuple(self._columns)
 
     def mutate(self, **columns: Column) -> Rows:
-        """Add columns, or put them in the place of those so named."""
+        """Add columns, or put them in the place of those so named.
+
+        Raises
+        ------
+        ValueError
+            If one was not computed from these rows.
+        """
+        strange = [name for name, column in columns.items() if not column.fits(len(self))]
+        if strange:
+            raise ValueError(f"computed from other rows than these: {', '.join(strange)}")
         return Rows(ChainMap(columns, self._columns), len(self))  # type: ignore[arg-type]
 
     def filter(self, condition: Column) -> Rows:
@@ -56,9 +65,44 @@ class Rows:
         """The rows at these places."""
         return Rows(_Taken(self._columns, pa.array(places)), len(places))
 
+    def sort(self, *by: str) -> Rows:
+        """The rows in the order of some columns, what is unknown first."""
+        keys = pa.table({name: self.spread(name) for name in by})
+        order = pc.sort_indices(keys, [(name, "ascending", "at_start") for name in by])
+        return self.take(order.to_numpy().astype(np.int64))
+
+    def neighbour(self, column: Column, by: Sequence[str], step: int) -> Column:
+        """The value some rows further on, or back, where that row is of the same group."""
+        groups = np.stack([numbered(self[name], len(self)) for name in by])
+        places = np.arange(len(self)) + step
+        inside = (places >= 0) & (places < len(self))
+        inside[inside] = (groups[:, inside] == groups[:, places[inside]]).all(axis=0)
+        return Column(self.spread(column).take(pa.array(places, mask=~inside)))
+
+    def beside(self, others: Rows, how: str = "left outer", **same: str) -> Rows:
+        """Each row with the columns of each of the others that agrees with it in the columns named, ours = theirs."""
+        met = self._met(others, how, same)
+        places = met["_theirs"].combine_chunks()
+        found = {name: Column(others.spread(name).take(places)) for name in others.columns}
+        return self.take(met["_ours"].to_numpy()).mutate(**found)
+
+    def without(self, others: Rows, **same: str) -> Rows:
+        """The rows that meet none of the others in the columns named, ours = theirs."""
+        return self.take(self._met(others, "left anti", same)["_ours"].to_numpy())
+
+    def _met(self, others: Rows, how: str, same: Mapping[str, str]) -> pa.Table:
+        ours = {"_ours": np.arange(len(self)), **{name: self.spread(name) for name in same}}
+        theirs = {"_theirs": np.arange(len(others)), **{ours: others.spread(name) for ours, name in same.items()}}
+        met = pa.table(ours).join(pa.table(theirs), list(same), join_type=how)
+        return met.sort_by([(name, "ascending") for name in ("_ours", "_theirs") if name in met.column_names])
+
     def spread(self, column: Column | str) -> pa.Array:
         """One value per row of a column, of these rows or computed from them."""
         return (self[column] if isinstance(column, str) else column).spread(len(self))
+
+    def plain(self, *names: str) -> pa.Table:
+        """Some columns in memory, one value per row."""
+        return pa.table({name: self.spread(name) for name in names})
 
     def table(self, schema: pa.Schema) -> pa.Table:
         """Columns of that schema in memory; texts stay encoded where they are, with the values in use only."""

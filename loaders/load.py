@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,13 +16,13 @@ from graph.progress import Progress
 from graph.tables import BatchInfo, Tables
 from loaders.clean import LINE, clean
 from loaders.columns import Column, encoded
-from loaders.explain import explain as explain
 from loaders.facts import one_per_key, with_origin
 from loaders.frame import Rows, stacked
-from loaders.mapping import SourceMapping, recognise, require_columns, source_named
+from loaders.mapping import SourceMapping
 from loaders.raw import Raw
 from loaders.read import file_hash, read_any, read_headings
 from loaders.reasons import words
+from loaders.recognise import recognise, require_columns, source_named
 from loaders.rows import BUILDERS
 from loaders.suspect import originals, set_aside
 from loaders.work import Work
@@ -56,13 +56,18 @@ class LoadReport:
 
 
 def load_files(
-    tables: Tables, files: Sequence[Path], *, source: str | None = None, progress: Progress | None = None
+    tables: Tables,
+    files: Sequence[Path],
+    *,
+    source: str | None = None,
+    known: Mapping[str, SourceMapping] | None = None,
+    progress: Progress | None = None,
 ) -> list[LoadReport]:
     """Load files, each as one batch; reports in the order given.
 
     Files are taken in the order of their sources, registrations first, since records refer to companies. All
     are recognised before the first is loaded, so a wrong file among many stops the load while nothing is
-    written.
+    written. `known` are the mappings to choose from, by default those delivered.
 
     Raises
     ------
@@ -71,7 +76,7 @@ def load_files(
     TablesError
         If another load is under way or the disk is full.
     """
-    plan = [(path, _mapping_of(path, source)) for path in files]
+    plan = [(path, _mapping_of(path, source, known)) for path in files]
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
@@ -102,6 +107,26 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
         batch.counts(**outcome.counts())
         batch.supersedes(outcome.main, outcome.repeated)
     return outcome.report(path, tables.batches()[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a load would make of some records."""
+
+    read: int
+    reasons: dict[str, int]
+    """Refused records by reason code."""
+    warnings: dict[str, int]
+    """As in `LoadReport`."""
+
+
+def judge(tables: Tables, raw: Raw, mapping: SourceMapping, path: Path) -> Judgement:
+    """Say what a load would make of records; nothing is written."""
+    outcome = _Outcome(raw, mapping)
+    kept, suspects = _set_aside(raw, mapping, path)
+    outcome.refuse(suspects)
+    _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome)
+    return Judgement(raw.records, outcome.reasons(), outcome.warnings)
 
 
 class _Outcome:
@@ -156,7 +181,7 @@ class _Outcome:
             reasons=self.reasons(),
             warnings=self.warnings,
             unmapped=self._mapping.unmapped(headings),
-            absent=tuple(c.headings[0] for c in self._mapping.columns if c.name not in located),
+            absent=tuple(c.usual for c in self._mapping.columns if c.name not in located),
             notes=self._raw.notes,
         )
 
@@ -164,11 +189,11 @@ class _Outcome:
 _REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
-def _mapping_of(path: Path, source: str | None) -> SourceMapping:
+def _mapping_of(path: Path, source: str | None, known: Mapping[str, SourceMapping] | None) -> SourceMapping:
     if source is not None:
-        return source_named(source)
+        return source_named(source, known)
     try:
-        return recognise(read_headings(path))
+        return recognise(read_headings(path), known)
     except InputError as error:
         raise type(error)(f"{path}: {error}") from error
 
@@ -215,7 +240,7 @@ def _warnings(work: Work, mapping: SourceMapping) -> dict[str, int]:
     found = {f"bad_{name.removesuffix('_bad')}": rows.spread(name).true_count for name in bad}
     if "code_status" in rows.columns:
         by_status = pc.value_counts(rows.spread("code_status")).to_pylist()
-        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] != "valid"}
+        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] not in ("valid", None)}
     return {name: int(count) for name, count in sorted(found.items()) if count}
 
 

@@ -9,7 +9,7 @@ from loaders.clocks import CLOCKS, penalty_term, stop, with_clocks
 from loaders.columns import Column, coalesce, ifelse, literal, null
 from loaders.facts import Facts
 from loaders.frame import Rows
-from loaders.rows import shared
+from loaders.rows import known, shared
 from loaders.work import Work
 
 IN_FORCE = literal("in_force")
@@ -90,6 +90,26 @@ def licences(work: Work) -> Facts:
     rows = _companies(work, work.rows).mutate(status=IN_FORCE, result=null("string"))
     rows = with_clocks(rows, literal("licence"), start=rows.decided, end=rows.until)
     return _facts(work, rows, "licence", title=rows.title, valid_to=rows.until)
+
+
+def household_marks(work: Work) -> Facts:
+    """Sole traders marked as operating abnormally: they are marked, not listed."""
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE)
+    rows = with_clocks(rows, literal("abnormal_list"), start=rows.decided, end=rows.removed)
+    title = literal("标记为经营异常状态")
+    return _facts(work, rows, "abnormal_list", title=title, valid_to=rows.removed)
+
+
+def annual_reports(work: Work) -> Facts:
+    """That a report was filed; insured staff and phone as last reported."""
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE)
+    rows = with_clocks(rows, literal("annual_report"), start=rows.decided, end=null("date"))
+    facts = _facts(work, rows, "annual_report", title=rows.year.concat("年度报告"))
+    last = identify.phone(work, known.latest(rows, "decided"))
+    new = last.without(known.standing(work, "phone_of"), phone_id="from_id", code_id="to_id")
+    shared.phones(facts, new, "code_id")
+    known.update_companies(work, facts, last, ["staff"])
+    return facts
 
 
 def _companies(work: Work, rows: Rows) -> Rows:

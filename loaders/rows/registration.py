@@ -18,6 +18,7 @@ def registration(work: Work) -> Facts:
     facts = Facts("companies")
     _companies(facts, rows)
     shared.aliases(facts, rows, "code_id", rows.code_scheme, rows.code_legacy)
+    shared.aliases(facts, rows, "code_id", rows.older_scheme, rows.older_legacy)
     representatives(work, facts, rows)
     housed = shared.addresses(facts, rows)
     facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.model.kinds import CREDIT_RECORD
 from loaders import identify
 from loaders.clocks import CLOCKS, stop
-from loaders.columns import Column, flat, literal
+from loaders.columns import literal
 from loaders.facts import Facts
-from loaders.frame import Rows
+from loaders.frame import Rows, of_table
 from loaders.work import Work
 
 
@@ -36,8 +34,5 @@ def credit_repair(work: Work) -> Facts:
 
 def _with_originals(rows: Rows, known: pa.Table) -> Rows:
     """Each row beside each record of its document number and company, under `old_…`; beside none once, with nulls."""
-    wanted = {"place": np.arange(len(rows)), "document": rows.spread("original"), "company_id": rows.spread("code_id")}
-    known = known.filter(pc.is_in(known["document"], wanted["document"]))  # a join looks at every column of every row
-    found = pa.table(wanted).join(known, ["document", "company_id"]).sort_by("place")
-    old = {f"old_{name}": Column(flat(found[name])) for name in known.column_names}
-    return rows.take(found["place"].to_numpy()).mutate(**old)
+    originals = of_table(known.rename_columns([f"old_{name}" for name in known.column_names]))
+    return rows.beside(originals, original="old_document", code_id="old_company_id")

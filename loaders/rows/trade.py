@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loaders import identify
-from loaders.columns import Column, coalesce, literal
+from loaders.columns import Column, coalesce, literal, null
 from loaders.facts import STUB, Facts
 from loaders.frame import Rows
 from loaders.rows import shared
@@ -57,9 +57,21 @@ def shops(work: Work) -> Facts:
 def complaints(work: Work) -> Facts:
     """Complaints and reports, who filed them, and the phone and address of the ticket."""
     rows = identify.shop(work.rows)
-    nobody = rows.shop_id.isnull() & rows.code_uscc.isnull() & rows.code_legacy.isnull()
-    rows = work.accept(rows, {"no_merchant": nobody, "bad_kind": rows.kind.isnull()})
-    rows = identify.company(work, rows, name=None)
+    nobody = rows.shop_id.isnull() & identify.names_nobody(rows, name="respondent")
+    return _complaints(work, work.accept(rows, {"no_merchant": nobody, "bad_kind": rows.kind.isnull()}))
+
+
+def platform_complaints(work: Work) -> Facts:
+    """Complaints that a platform handles itself, always against a shop of it; its channel is the platform."""
+    rows = identify.shop(work.rows)
+    rows = rows.mutate(kind=rows.kind.fill_null("complaint"), channel=rows.platform)
+    rows = rows.mutate(respondent=null("string"), respondent_initials=null("string"))
+    rows = rows.mutate(respondent_state=literal(False))
+    return _complaints(work, work.accept(rows, {"no_merchant": rows.shop_id.isnull()}))
+
+
+def _complaints(work: Work, rows: Rows) -> Facts:
+    rows = identify.company(work, rows, name="respondent")
     rows = rows.mutate(merchant_id=coalesce(rows.shop_id, rows.code_id))
     rows = identify.address(work, identify.phone(work, identify.complainant(work, rows)))
     rows = _with_template(rows)
@@ -69,7 +81,7 @@ def complaints(work: Work) -> Facts:
     shared.phones(facts, rows, "complainant_id")
     shared.addresses(facts, rows)
     _mentioned_shops(work, facts, rows)
-    shared.mentioned_companies(work, facts, rows.filter(rows.shop_id.isnull()), "code", None)
+    shared.mentioned_companies(work, facts, rows.filter(rows.shop_id.isnull()), "code", "respondent")
     return facts
 
 

@@ -119,6 +119,38 @@ def test_an_unknown_column_is_named() -> None:
         _ = _rows().c
 
 
+def test_columns_of_other_rows_are_refused() -> None:
+    rows = _rows()
+    for column in (rows.a, rows.b):
+        with pytest.raises(ValueError, match="other rows than these: c"):
+            rows.filter(rows.line < 3).mutate(c=column)
+
+
+def test_neighbours_are_of_the_same_group() -> None:
+    rows = of_table(pa.table({"line": [1, 2, 3, 4], "a": ["x", "y", "x", "x"], "day": [3, 9, None, 2]}))
+    ordered = rows.sort("a", "day")
+    assert ordered.spread("line").to_pylist() == [3, 4, 1, 2]
+    assert ordered.spread(ordered.neighbour(ordered.day, ["a"], 1)).to_pylist() == [2, 3, None, None]
+    assert ordered.spread(ordered.neighbour(ordered.line, ["a"], -1)).to_pylist() == [None, 3, 4, None]
+
+
+def test_rows_beside_others_and_without_them() -> None:
+    rows = _rows()
+    others = of_table(pa.table({"key": ["x", "x", None], "value": [10, 20, 30]}))
+    found = rows.beside(others, a="key").plain("line", "b", "value").to_pylist()
+    assert [tuple(row.values()) for row in found] == [
+        (1, "1", 10),
+        (1, "1", 20),
+        (2, "2", None),
+        (3, None, None),
+        (4, "1", 10),
+        (4, "1", 20),
+    ]
+    assert rows.beside(others, "inner", a="key").spread("line").to_pylist() == [1, 1, 4, 4]
+    assert rows.without(others, a="key").spread("line").to_pylist() == [2, 3]
+    assert len(rows.beside(others.filter(literal(False)), a="key")) == 4
+
+
 def test_tables_get_the_values_in_use_only() -> None:
     rows = _rows().filter(_rows().line < 2)
     table = rows.table(pa.schema([("b", pa.string()), ("line", pa.int64())]))
