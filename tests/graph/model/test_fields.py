@@ -1,6 +1,7 @@
 """Capital, dates, phones, masks and keyed hashes."""
 
 import datetime as dt
+import hashlib
 import re
 from collections import Counter
 
@@ -224,6 +225,13 @@ def test_hashes_depend_on_value_and_key_only():
     assert keyed_hash(pa.array(["a"]), b"l" * 32, "p_").to_pylist()[0] != first[0]
     assert keyed_hash(pa.array(["a"]), b"k" * 32, "q_").to_pylist()[0][2:] != first[0][2:]
     assert plain_hash(pa.array(["a"]), "a_").to_pylist() != plain_hash(pa.array(["b"]), "a_").to_pylist()
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=200)), max_size=8), st.binary(max_size=64))
+def test_hashes_are_those_of_blake2b(texts, key):
+    known = [hashlib.blake2b((t or "").encode(), digest_size=12, key=key, person=b"q_").hexdigest() for t in texts]
+    digests = [None if text is None else f"q_{digest}" for text, digest in zip(texts, known, strict=True)]
+    assert keyed_hash(pa.array(["x", *texts], pa.string()).slice(1), key, "q_").to_pylist() == digests
 
 
 def test_rewrite_refuses_a_step_that_loses_lines():
