@@ -28,23 +28,15 @@ from graph.model.identifiers import (
     parse_dates,
     town_of,
 )
-from graph.model.text import MISSING, tidy_texts
+from graph.model.text import known_texts
 from loaders.rules import any_of, classify, matches, rules
 
 Columns: TypeAlias = dict[str, pa.Array]
 Check: TypeAlias = Callable[[pa.Array], Columns]
 
-_MISSING = pa.array(sorted(MISSING))
-
-
-def tidy_text(values: pa.Array) -> pa.Array:
-    """NFKC, trimmed, no invisible characters; null for every way of writing "no value"."""
-    text = tidy_texts(values)
-    return pc.if_else(pc.is_in(pc.utf8_upper(text), _MISSING), None, text)
-
 
 def _text(values: pa.Array) -> Columns:
-    return {"": tidy_text(values)}
+    return {"": known_texts(values)}
 
 
 def _name(values: pa.Array) -> Columns:
@@ -115,7 +107,7 @@ def _date(values: pa.Array) -> Columns:
 
 def _capital(values: pa.Array) -> Columns:
     found = parse_capital(values)
-    text = tidy_text(values)
+    text = known_texts(values)
     return {
         "": found.amount,
         "currency": found.currency,
@@ -125,7 +117,7 @@ def _capital(values: pa.Array) -> Columns:
 
 def _number(values: pa.Array, low: float, high: float) -> tuple[pa.Array, pa.Array]:
     """Numbers in low…high, and whether a text is there that is none of them."""
-    text = tidy_text(values)
+    text = known_texts(values)
     plain = pc.replace_substring_regex(text, r"[,\s%％]", "")
     number = pc.if_else(matches(plain, r"^[+-]?\d+(\.\d+)?$"), plain, None).cast(pa.float64())
     inside = pc.and_(pc.greater_equal(number, low), pc.less_equal(number, high))
@@ -149,13 +141,13 @@ def _phone(values: pa.Array) -> Columns:
         "": found.digits,
         "landline": found.landline,
         "masked": mask_phone(found.digits),
-        "bad": pc.and_(pc.is_valid(tidy_text(values)), pc.is_null(found.digits)),
+        "bad": pc.and_(pc.is_valid(known_texts(values)), pc.is_null(found.digits)),
     }
 
 
 def _address(values: pa.Array) -> Columns:
     found = normalise_address(values)
-    text = tidy_text(values)
+    text = known_texts(values)
     return {
         "": text,
         "key": found.text,
@@ -167,23 +159,23 @@ def _address(values: pa.Array) -> Columns:
 
 def _region(values: pa.Array) -> Columns:
     """The six digits of GB/T 2260; authorities may be given as longer codes."""
-    text = tidy_text(values)
+    text = known_texts(values)
     found = pc.struct_field(pc.extract_regex(text, r"^(?P<region>\d{6})"), "region")
     return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
 
 
 def _entity_type(values: pa.Array) -> Columns:
-    return {"": classify(tidy_text(values), rules("entity_types")["patterns"])}
+    return {"": classify(known_texts(values), rules("entity_types")["patterns"])}
 
 
 def _status(values: pa.Array) -> Columns:
-    text = tidy_text(values)
+    text = known_texts(values)
     found = classify(text, rules("statuses")["patterns"])
     return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
 
 
 def _yes_no(values: pa.Array) -> Columns:
-    text = pc.utf8_lower(tidy_text(values))
+    text = pc.utf8_lower(known_texts(values))
     return {"": pc.fill_null(pc.is_in(text, pa.array(["是", "y", "yes", "true", "1"])), False)}
 
 
@@ -212,7 +204,7 @@ def code_list(codes: Mapping[str, str]) -> Check:
     known, canonical = pa.array(list(codes)), pa.array(list(codes.values()))
 
     def check(values: pa.Array) -> Columns:
-        text = tidy_text(values)
+        text = known_texts(values)
         found = canonical.take(pc.index_in(text, known))
         return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pypinyin import Style, lazy_pinyin
 
-from graph.model.text import Bytes, rewrite, string_array, tidy_texts
+from graph.model.text import Bytes, known_texts, one_line, patched, rewrite, string_array, tidy_texts
 
 # Readings that names of firms and persons use more often than pypinyin's first choice: 商行, 长安, 重庆, 曾.
 READINGS = {"行": "h", "长": "c", "重": "c", "曾": "z"}
@@ -18,6 +18,7 @@ READINGS = {"行": "h", "长": "c", "重": "c", "曾": "z"}
 _CJK = "\u3400-\u9fff\uf900-\ufaff"
 _BLANKS = re.compile(rf"[^\S\n]+(?=[{_CJK}()])|(?<=[{_CJK}()])[^\S\n]+")
 _SEVERAL_BLANKS = re.compile(r"[^\S\n]+")
+_BLANK = bytes(byte in b" \t" for byte in range(256))
 _NOT_WORD = re.compile(r"[^\w\n]|_")
 _UNICODE_SIZE = 0x110000
 # 第一名, 供应商一, 供应商A, 客户1, 单位1, 公司B, A公司, A, 某公司: rows of annual reports that name nobody.
@@ -35,7 +36,14 @@ def normalise_name(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> normalise_name(pa.array(["东莞市 测试（集团）有限公司", "ACME   Ltd", "N/A"])).to_pylist()
     ['东莞市测试(集团)有限公司', 'ACME Ltd', None]
     """
-    return rewrite(values, lambda text: _SEVERAL_BLANKS.sub(" ", _BLANKS.sub("", text)))
+    texts = one_line(string_array(values))
+    names = known_texts(texts)
+    blank = Bytes.of(names).rows_with(_BLANK)
+    return patched(names, blank, lambda: rewrite(texts.take(pa.array(blank)), _without_blanks))
+
+
+def _without_blanks(text: str) -> str:
+    return _SEVERAL_BLANKS.sub(" ", _BLANKS.sub("", text))
 
 
 def name_key(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:

@@ -2,8 +2,9 @@
 
 Three ways, from slow to fast, so that a million values never meet a Python loop without need:
 
-* `map_distinct` calls a Python function once per distinct value;
-* `rewrite` joins the distinct values into one text, runs whole-text steps over it, splits it again;
+* `map_distinct` calls a Python function once per distinct value; for a column of mostly plain values it is called
+  for the few others, and `patched` puts them in;
+* `rewrite` joins the values into one text, runs whole-text steps over it, splits it again;
 * `Bytes` shows an Arrow string column as two NumPy arrays.
 """
 
@@ -20,12 +21,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.characters import INVISIBLE, fold
+
 MISSING = frozenset({"", "N/A", "NA", "NULL", "NONE", "NAN", "-", "--", "—", "/", "\\", "无", "暂无", "不详", "空"})
 """Texts that stand for "no value", as upper-cased and stripped."""
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
-
-_INVISIBLE_RE2 = r"[\x00-\x08\x0b-\x1f\x7f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}\x{feff}]"
+_MISSING = pa.array(sorted(MISSING))
+_LONGEST_MISSING = max(len(text.encode()) for text in MISSING)
 
 
 def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -38,7 +40,7 @@ def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
 
 def tidy(text: str) -> str:
     """NFKC, no invisible characters, no blanks at the ends."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 
 def tidy_texts(texts: pa.StringArray) -> pa.StringArray:
@@ -47,10 +49,45 @@ def tidy_texts(texts: pa.StringArray) -> pa.StringArray:
     >>> tidy_texts(pa.array([" Ａ\u200b ", None])).to_pylist()
     ['A', None]
     """
-    texts = pc.utf8_normalize(texts, "NFKC")
-    if pc.any(pc.match_substring_regex(texts, _INVISIBLE_RE2)).as_py():  # looking is cheaper than replacing
-        texts = pc.replace_substring_regex(texts, _INVISIBLE_RE2, "")
-    return pc.utf8_trim_whitespace(texts)
+    raw = Bytes.of(texts)
+    offsets, data, odd = fold(raw.offsets, raw.data)
+    folded = pc.ascii_trim_whitespace(Bytes(offsets, data).to_arrow())
+    tidied = patched(folded, odd, lambda: map_distinct(texts.take(pa.array(odd)), tidy))
+    return pc.if_else(texts.is_valid(), tidied, None) if texts.null_count else tidied
+
+
+def known_texts(texts: pa.StringArray) -> pa.StringArray:
+    """`tidy` for a whole column; null for every way of writing "no value".
+
+    >>> known_texts(pa.array([" Ａ\u200b ", "n/a", "—", None])).to_pylist()
+    ['A', None, None, None]
+    """
+    return _without_missing(tidy_texts(texts))
+
+
+def _without_missing(texts: pa.StringArray) -> pa.StringArray:
+    short = np.flatnonzero(pc.fill_null(pc.binary_length(texts), 0).to_numpy() <= _LONGEST_MISSING)
+    missing = pc.is_in(pc.utf8_upper(texts.take(pa.array(short))), _MISSING)
+    gone = short[missing.to_numpy(zero_copy_only=False)]
+    return patched(texts, gone, lambda: pa.nulls(len(gone), pa.string()))
+
+
+def one_line(texts: pa.StringArray) -> pa.StringArray:
+    """Each run of line breaks as a blank."""
+    data = Bytes.of(texts).data
+    broken = any(byte in data for byte in b"\r\n\v\f")
+    return pc.replace_substring_regex(texts, r"[\r\n\v\f]+", " ") if broken else texts
+
+
+def patched(
+    column: pa.Array, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_], values: Callable[[], pa.Array]
+) -> pa.Array:
+    """The column with other values in some rows, which are given by ascending positions."""
+    if not len(rows):
+        return column
+    mask = np.zeros(len(column), bool)
+    mask[rows] = True
+    return pc.replace_with_mask(column, pa.array(mask), values())
 
 
 def is_missing(text: str | None) -> bool:
@@ -68,24 +105,21 @@ def map_distinct(
 
 
 def rewrite(values: pa.Array | pa.ChunkedArray, *steps: Callable[[str], str]) -> pa.StringArray:
-    """Tidy the distinct values and run whole-text steps over them, one value a line; missing ones become null.
+    """Tidy the values and run whole-text steps over them, one value a line; missing ones become null.
 
     A step sees all values joined by line feeds, so a regular expression with ``re.M`` passes over a
     million values in one call. It must keep every line feed.
     """
-    encoded = string_array(values).dictionary_encode()
-    distinct = encoded.dictionary
-    singles = pc.replace_substring_regex(distinct, r"[\r\n\v\f]+", " ").to_pylist()
-    singles = _INVISIBLE.sub("", "\n".join(singles)).split("\n")
-    # Normalised one by one: a text already in NFKC, as most are, is seen at a glance; the whole never is.
-    text = "\n".join(unicodedata.normalize("NFKC", single).strip() for single in singles)
+    texts = tidy_texts(one_line(string_array(values)))
+    if not len(texts):
+        return texts
+    text = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts.fill_null("")), "\n")[0].as_py()
     for step in steps:
         text = step(text)
-    lines = pa.array(text.split("\n") if len(distinct) else [], pa.string())
-    if len(lines) != len(distinct):
-        raise ValueError(f"a step changed {len(distinct)} lines into {len(lines)}")
-    missing = pc.is_in(pc.utf8_upper(lines), pa.array(sorted(MISSING)))
-    return pc.if_else(missing, None, lines).take(encoded.indices)
+    lines = Bytes.of_lines(text.encode())
+    if len(lines) != len(texts):
+        raise ValueError(f"a step changed {len(texts)} lines into {len(lines)}")
+    return _without_missing(lines.to_arrow())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +141,16 @@ class Bytes:
         data = memoryview(data_buffer)[offsets[0] : offsets[-1]] if data_buffer else b""
         return cls(offsets - offsets[0], bytes(data))
 
+    @classmethod
+    def of_lines(cls, text: bytes) -> Bytes:
+        """The lines of a text, which are separated by line feeds."""
+        breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+        ends = np.append(breaks, len(text)) - np.arange(len(breaks) + 1)
+        return cls(np.concatenate([[0], ends]).astype(np.int32), text.translate(None, b"\n"))
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
     @property
     def lengths(self) -> npt.NDArray[np.int32]:
         """Bytes of each text, shape (n,)."""
@@ -126,5 +170,4 @@ class Bytes:
 
     def to_arrow(self) -> pa.StringArray:
         """Back to Arrow, without nulls."""
-        count = len(self.offsets) - 1
-        return pa.StringArray.from_buffers(count, pa.py_buffer(self.offsets), pa.py_buffer(self.data))
+        return pa.StringArray.from_buffers(len(self), pa.py_buffer(self.offsets), pa.py_buffer(self.data))

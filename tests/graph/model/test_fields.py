@@ -17,7 +17,7 @@ from graph.model.dates import parse_dates
 from graph.model.hashing import keyed_hash, plain_hash
 from graph.model.masks import mask_id, mask_name, mask_phone, mask_text
 from graph.model.phones import normalise_phone
-from graph.model.text import Bytes, is_missing, map_distinct, rewrite, tidy
+from graph.model.text import is_missing
 
 
 @pytest.mark.parametrize(
@@ -232,19 +232,3 @@ def test_hashes_are_those_of_blake2b(texts, key):
     known = [hashlib.blake2b((t or "").encode(), digest_size=12, key=key, person=b"q_").hexdigest() for t in texts]
     digests = [None if text is None else f"q_{digest}" for text, digest in zip(texts, known, strict=True)]
     assert keyed_hash(pa.array(["x", *texts], pa.string()).slice(1), key, "q_").to_pylist() == digests
-
-
-def test_rewrite_refuses_a_step_that_loses_lines():
-    with pytest.raises(ValueError, match="2 lines into 1"):
-        rewrite(pa.array(["a", "b"]), lambda text: text.replace("\n", ""))
-
-
-@given(st.lists(st.one_of(st.none(), st.text(max_size=5)), max_size=10))
-def test_text_helpers_agree_with_plain_python(texts):
-    column = pa.array(texts, pa.string())
-    assert map_distinct(column, str.upper).to_pylist() == [
-        text and text.upper() if text is not None else None for text in texts
-    ]
-    assert Bytes.of(column).to_arrow().to_pylist() == [text or "" for text in texts]
-    lines = [tidy(re.sub(r"[\r\n\v\f]+", " ", text)) if text is not None else None for text in texts]
-    assert rewrite(column).to_pylist() == [None if is_missing(line) else line for line in lines]
