@@ -10,7 +10,6 @@ Three ways, from slow to fast, so that a million values never meet a Python loop
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -160,6 +159,15 @@ class Bytes:
         """Rows that hold a byte which the 256-byte table marks non-zero, ascending."""
         marked = np.flatnonzero(np.frombuffer(self.data.translate(table), np.uint8))
         return np.unique(np.searchsorted(self.offsets, marked, side="right") - 1)
+
+    def rows_between(self, low: bytes, high: bytes) -> npt.NDArray[np.bool_]:
+        """Whether each text has as many bytes as `low`, none below its byte in `low` or above that in `high`."""
+        rows: npt.NDArray[np.bool_] = self.lengths == len(low)
+        inside = np.ones(np.count_nonzero(rows), bool)
+        for column, least, most in zip(self.matrix(rows, len(low)).T, low, high, strict=True):
+            inside &= (column >= least) & (column <= most)
+        rows[rows] = inside
+        return rows
 
     def matrix(self, rows: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.uint8]:
         """The bytes of the chosen rows, which must all be `width` long: shape (rows, width)."""

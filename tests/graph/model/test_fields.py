@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.capital import parse_capital
-from graph.model.dates import parse_dates
+from graph.model.dates import _parse, parse_dates
 from graph.model.hashing import keyed_hash, plain_hash
 from graph.model.masks import mask_id, mask_name, mask_phone, mask_text
-from graph.model.phones import normalise_phone
+from graph.model.phones import _LANDLINE, _digits, normalise_phone
 from graph.model.text import is_missing
 
 
@@ -179,6 +179,41 @@ def test_columns_of_dates_pass_through():
 def test_phones(text, digits, landline):
     found = normalise_phone(pa.array([text], pa.string()))
     assert (found.digits.to_pylist(), found.landline.to_pylist()) == ([digits], [landline])
+
+
+def rarely(*usual):
+    """Texts of the usual shapes, the same with one thing changed, and any text."""
+    common = st.one_of(*(st.from_regex(shape, fullmatch=True) for shape in usual))
+    changed = st.tuples(common, st.integers(0, 14), st.sampled_from(list("０1x-— \u0661/()+\u200b\n"))).map(
+        lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] + 1 :]
+    )
+    return st.lists(st.one_of(common, changed, st.none(), st.text(max_size=14)), max_size=12)
+
+
+@given(rarely(r"1[3-9][0-9]{9}", r"0[0-9]{11}", r"0[0-9]{3}-[0-9]{8}", r"0086-[0-9]{8}", r"01[3-9][0-9]{9}"))
+def test_usual_numbers_are_read_as_single_ones_are(texts):
+    found = normalise_phone(pa.array(["x", *texts], pa.string()).slice(1))
+    digits = [None if text is None else _digits(text) for text in texts]
+    assert found.digits.to_pylist() == digits
+    assert found.landline.to_pylist() == [None if d is None else _LANDLINE.fullmatch(d) is not None for d in digits]
+
+
+@given(rarely(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", r"(1[789]|2[09])[0-9]{2}-(02|12)-(28|29|31)"))
+def test_usual_dates_are_read_as_single_ones_are(texts):
+    found = parse_dates(pa.array(["x", *texts], pa.string()).slice(1))
+    read = [(None, "missing") if text is None else _parse(text) for text in texts]
+    assert list(zip(found.day.to_pylist(), found.status.to_pylist(), strict=True)) == read
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=8))
+def test_masks_of_any_text(texts):
+    column = pa.array(texts, pa.string())
+    phone = [t if t is None else f"{t[:3]}****{t[-4:]}" if len(t) >= 10 else f"****{t[-2:]}" for t in texts]
+    number = [
+        t if t is None else f"{t[:3]}{'*' * (len(t) - 7)}{t[-4:]}" if len(t) > 10 else "*" * len(t) for t in texts
+    ]
+    assert mask_phone(column).to_pylist() == phone
+    assert mask_id(column).to_pylist() == number
 
 
 def test_masks_hide_the_middle():

@@ -13,7 +13,10 @@ from graph.model.characters import fold
 from graph.model.text import Bytes, is_missing, known_texts, map_distinct, one_line, rewrite, tidy, tidy_texts
 
 # Characters that act on their neighbours, fall away, grow, shrink, or lie beyond U+FFFF, among ordinary ones.
-ODD = "，。：；！？（）ＡｂＺ１２３４￥℃㎡…①㈱ﬁﾊﾞｶ가각\u1100\u1161\u11a8e\u0301\u0327\u0958\u3099か゛\u200b\u200d\ufeff\u2028\x00\x1f\x7f\x85\xa0\u1680\u3000"
+ODD = (
+    "，。：；！？（）ＡｂＺ１２３４￥℃㎡…①㈱ﬁﾊﾞｶ가각\u1100\u1161\u11a8e\u0301\u0327\u0958"
+    "\u3099か゛\u200b\u200d\ufeff\u2028\x00\x1f\x7f\x85\xa0\u1680\u3000"
+)
 TEXTS = st.text(st.one_of(st.sampled_from("东莞市测试有限公司ABc12 \t\n\r\v\f-/" + ODD), st.characters(codec="utf-8")))
 COLUMNS = st.lists(st.one_of(st.none(), TEXTS), max_size=12)
 
