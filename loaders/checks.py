@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,7 +29,8 @@ from graph.model.identifiers import (
     parse_dates,
     town_of,
 )
-from graph.model.text import known_texts
+from graph.model.names import PLACEHOLDER
+from graph.model.text import known_texts, patched
 from loaders.rules import any_of, classify, matches, rules
 
 Columns: TypeAlias = dict[str, pa.Array]
@@ -45,21 +47,32 @@ def _name(values: pa.Array) -> Columns:
     return {"": name, "initials": name_initials(name), "sort": name_sort(name), "state": is_state_investor(name)}
 
 
+_PERSON = r"^(\p{Han}{2,4}|\p{Han}{1,8}·[\p{Han}·]{1,12})$"
+
+
 def name_sort(names: pa.Array) -> pa.Array:
     """Tell by the name alone: person, organisation, fund, placeholder (names nobody), unknown (hashed)."""
-    words = rules("words")
-    organisation = matches(names, f"({any_of(words['organisations']['endings'])})$")
-    person = pc.or_(matches(names, r"^(\p{Han}{2,4}|\p{Han}{1,8}·[\p{Han}·]{1,12})$"), matches(names, "^NP-"))
-    fund = matches(names, any_of(words["funds"]["words"]))
-    sort = pc.if_else(pc.and_(person, pc.invert(organisation)), "person", "organisation")
-    sort = pc.if_else(pc.and_(fund, pc.invert(person)), "fund", sort)
+    sort = pc.if_else(matches(names, any_of(rules("words")["funds"]["words"])), "fund", "organisation")
+    # Most names are those of firms: one look tells, and only the others are looked at closely.
+    special = matches(pc.utf8_upper(names), f"{_PERSON}|^NP-|^X-|{PLACEHOLDER}|{_listed_nobodys()}")
+    rows = np.flatnonzero(special.to_numpy(zero_copy_only=False))
+    return patched(sort, rows, lambda: _special_sort(names.filter(special), sort.filter(special)))
+
+
+def _special_sort(names: pa.Array, sort: pa.Array) -> pa.Array:
+    """Sort of names that may be a person's or nobody's, given the sort they have otherwise."""
+    organisation = matches(names, f"({any_of(rules('words')['organisations']['endings'])})$")
+    like_person = pc.or_(matches(names, _PERSON), matches(names, "^NP-"))
+    sort = pc.if_else(like_person, pc.if_else(organisation, "organisation", "person"), sort)
     sort = pc.if_else(matches(names, "^X-[0-9a-f]+$"), "unknown", sort)
-    listed = matches(pc.utf8_upper(names), f"^({'|'.join(words['placeholders']['patterns'])})$")
-    nobody = pc.or_(pc.fill_null(is_placeholder(names), False), listed)
-    # an ordinal, but a common surname too
+    # 丁 is an ordinal, but a common surname too
     named_ding = pc.and_(pc.equal(sort, "person"), matches(names, r"^丁\p{Han}{1,2}$"))
-    nobody = pc.and_not(nobody, named_ding)
+    nobody = pc.and_not(pc.or_(is_placeholder(names), matches(pc.utf8_upper(names), _listed_nobodys())), named_ding)
     return pc.if_else(nobody, "placeholder", sort)
+
+
+def _listed_nobodys() -> str:
+    return f"^({'|'.join(rules('words')['placeholders']['patterns'])})$"
 
 
 def is_state_investor(names: pa.Array) -> pa.Array:

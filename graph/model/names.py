@@ -25,10 +25,11 @@ _UNICODE_SIZE = 0x110000
 # 第一名, 供应商一, 供应商A, 客户1, 单位1, 公司B, A公司, A, 某公司: rows of annual reports that name nobody.
 _ORDINAL = r"(?:[A-Z0-9一二三四五六七八九十甲乙丙丁戊]{1,3})"
 _PARTY = r"(?:供应商|供货商|客户|单位|公司|企业|个人|自然人|股东|投资者|经销商|厂商|商家|其他)"
-_PLACEHOLDER = (
+PLACEHOLDER = (
     rf"^(?:第?{_ORDINAL}(?:名|大{_PARTY})?|第?{_ORDINAL}{_PARTY}|{_PARTY}第?{_ORDINAL}?(?:名|号)?"
     rf"|某{_PARTY}?|合计|总计|小计)$"
 )
+"""Regular expression (RE2) of such a name in upper case."""
 
 
 def normalise_name(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -99,4 +100,4 @@ def is_placeholder(values: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
     >>> is_placeholder(pa.array(["第一名", "供应商A", "A公司", "公司1", "某公司", "东莞市一一公司"])).to_pylist()
     [True, True, True, True, True, False]
     """
-    return pc.match_substring_regex(pc.utf8_upper(string_array(values)), _PLACEHOLDER)
+    return pc.match_substring_regex(pc.utf8_upper(string_array(values)), PLACEHOLDER)
