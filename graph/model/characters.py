@@ -11,9 +11,14 @@ import functools
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+Offsets: TypeAlias = npt.NDArray[np.int32]
+Rows: TypeAlias = npt.NDArray[np.intp]
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 """Characters that nobody sees: control and format characters."""
@@ -32,13 +37,14 @@ _JAMO = re.compile(r"[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
 # In UTF-8 the ideographs from U+4000 to U+9FFF begin with E4 … E9; NFKC leaves them all alone.
 _PLAIN = {*range(0x20, 0x7F), *b"\t\n", *range(0x80, 0xC0), *range(0xE4, 0xEA)}
 _NOT_PLAIN = bytes(byte not in _PLAIN for byte in range(256))
+_RARE = bytes(byte >= 0xE2 and not 0xE4 <= byte < 0xEA for byte in range(256))
 _WIDTH = np.repeat(np.array([1, 2, 3, 4], np.int32), [0xC0, 0x20, 0x10, 0x10])
 """Bytes of a character by its first byte."""
 
 _BLOCK = 1 << 18  # bytes at a time: a block and the arrays made of it stay in the cache
 
 
-def fold(offsets: npt.NDArray[np.int32], data: bytes) -> tuple[npt.NDArray[np.int32], bytes, npt.NDArray[np.intp]]:
+def fold(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
     """NFKC and no invisible characters, for all texts of a column at once.
 
     Parameters
@@ -69,11 +75,29 @@ def fold(offsets: npt.NDArray[np.int32], data: bytes) -> tuple[npt.NDArray[np.in
     Unicode Standard Annex 15. A character whose form in NFKC holds neither a mark nor a conjoining Jamo composes
     with nothing but these, and keeps its place.
     """
+    return _by_block(_fold_block, offsets, data)
+
+
+def ideographs(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
+    """Only the ideographs of the texts of a column; parameters and result are those of `fold`.
+
+    Odd are rows with ideographs outside U+4E00 … U+9FFF, such as 〇.
+
+    >>> offsets, data, odd = ideographs(np.array([0, 10, 16], np.int32), "共3元。二〇".encode())
+    >>> data[: offsets[1]].decode(), odd.tolist()
+    ('共元', [1])
+    """
+    return _by_block(_ideographs_block, offsets, data)
+
+
+def _by_block(
+    work: Callable[[Offsets, bytes], tuple[Offsets, bytes, Rows]], offsets: Offsets, data: bytes
+) -> tuple[Offsets, bytes, Rows]:
     cuts = np.unique(np.append(offsets.searchsorted(np.arange(0, len(data), _BLOCK)), [0, len(offsets) - 1]))
     moved, parts, odd, size = np.zeros_like(offsets), [], [np.zeros(0, np.intp)], 0
     for first, last in itertools.pairwise(cuts.tolist()):
         start = offsets[first]
-        ends, part, strange = _fold_block(offsets[first : last + 1] - start, data[start : offsets[last]])
+        ends, part, strange = work(offsets[first : last + 1] - start, data[start : offsets[last]])
         moved[first : last + 1] = ends + size
         size += len(part)
         parts.append(part)
@@ -81,14 +105,12 @@ def fold(offsets: npt.NDArray[np.int32], data: bytes) -> tuple[npt.NDArray[np.in
     return moved, b"".join(parts), np.concatenate(odd)
 
 
-def _fold_block(
-    offsets: npt.NDArray[np.int32], data: bytes
-) -> tuple[npt.NDArray[np.int32], bytes, npt.NDArray[np.intp]]:
+def _fold_block(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
     at = np.flatnonzero(np.frombuffer(data.translate(_NOT_PLAIN), np.bool_))
     code = _code_points(data, at)
     sizes, written = _table()
     size = sizes[code]
-    odd = np.unique(np.searchsorted(offsets, at[size == _ODD], side="right") - 1)
+    odd = _rows_of(at[size == _ODD], offsets)
     changed = np.flatnonzero(size < _SAME)
     if not len(changed):
         return offsets, data, odd
@@ -102,6 +124,26 @@ def _fold_block(
     return offsets - lost[at.searchsorted(offsets)], result.tobytes().translate(None, bytes([_GONE])), odd
 
 
+def _ideographs_block(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
+    at = np.flatnonzero(np.frombuffer(data.translate(_RARE), np.bool_))
+    rare = at[_rare_ideographs()[_code_points(data, at)]]
+    bytes_ = np.frombuffer(data, np.uint8)
+    first = bytes_ - np.uint8(0xE4) < 6
+    # U+4DC0 … U+4DFF stand among the ideographs and are none
+    hexagrams = np.flatnonzero((bytes_[:-1] == 0xE4) & (bytes_[1:] == 0xB7))
+    kept = first.copy()
+    kept[1:] |= first[:-1]
+    kept[2:] |= first[:-2]
+    ends = 3 * np.flatnonzero(first).searchsorted(offsets)
+    odd = _rows_of(np.append(rare, hexagrams), offsets)
+    return ends.astype(np.int32), bytes_[kept].tobytes(), odd
+
+
+def _rows_of(at: npt.NDArray[np.intp], offsets: Offsets) -> Rows:
+    """Rows that hold the bytes at these positions."""
+    return np.unique(offsets.searchsorted(at, side="right") - 1)
+
+
 def _code_points(data: bytes, at: npt.NDArray[np.intp]) -> npt.NDArray[np.uint32]:
     """Code points of the characters that begin `at`; 0xD800, a surrogate, for the rare ones above U+FFFF."""
     padded = np.frombuffer(data + b"\0\0\0", np.uint8)
@@ -109,6 +151,15 @@ def _code_points(data: bytes, at: npt.NDArray[np.intp]) -> npt.NDArray[np.uint32
     first, second, third = four & 0xFF, four >> 8 & 0x3F, four >> 16 & 0x3F
     code = np.where(first < 0xE0, (first & 0x1F) << 6 | second, (first & 0xF) << 12 | second << 6 | third)
     return np.where(first < 0x80, first, np.where(first < 0xF0, code, np.uint32(0xD800)))
+
+
+@functools.cache
+def _rare_ideographs() -> npt.NDArray[np.bool_]:
+    rare = np.zeros(1 << 16, bool)
+    for first, last in ((0x2E80, 0x2FFF), (0x3005, 0x3007), (0x3021, 0x3029), (0x3038, 0x303B), (0x3400, 0x3FFF)):
+        rare[first : last + 1] = True
+    rare[0xF900:0xFB00] = rare[0xD800] = True
+    return rare
 
 
 @functools.cache

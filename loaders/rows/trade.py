@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.expr.types import Table
 
-from graph.model.text import string_array
+from graph.model.text import string_array, words_only
 from loaders import identify
 from loaders.facts import STUB, Facts
 from loaders.rows import shared
@@ -128,7 +128,7 @@ def _with_template(work: Work, rows: Table) -> Table:
     Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
     """
     texts = work.stages.run(rows.select("text"))["text"]
-    skeletons = string_array(pc.replace_substring_regex(texts, r"[^\p{Han}]+", "")).dictionary_encode()
+    skeletons = words_only(string_array(texts)).dictionary_encode()
     long = pc.greater_equal(pc.utf8_length(skeletons.dictionary), TEMPLATE_LENGTH).to_numpy(zero_copy_only=False)
     tickets = np.bincount(skeletons.indices.drop_null().to_numpy(), minlength=len(long))
     shared = pa.array(long & (tickets > 1))

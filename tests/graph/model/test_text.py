@@ -5,12 +5,23 @@ import unicodedata
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.model.characters import fold
-from graph.model.text import Bytes, is_missing, known_texts, map_distinct, one_line, rewrite, tidy, tidy_texts
+from graph.model.text import (
+    Bytes,
+    is_missing,
+    known_texts,
+    map_distinct,
+    one_line,
+    rewrite,
+    tidy,
+    tidy_texts,
+    words_only,
+)
 
 # Characters that act on their neighbours, fall away, grow, shrink, or lie beyond U+FFFF, among ordinary ones.
 ODD = (
@@ -45,6 +56,18 @@ def test_every_character_between_two_others(block):
     characters = [chr(code) for code in block if not 0xD800 <= code < 0xE000]
     texts = [f"中{character}e{character}国" for character in characters]
     assert tidy_texts(pa.array(texts)).to_pylist() == list(map(tidy, texts))
+
+
+@given(COLUMNS)
+@example(["〇二々三", "䷀一", "㐀𠀀", "\u2f00字。", None, ""])
+def test_words_are_what_is_left_without_other_scripts(texts):
+    array = column(texts)
+    assert words_only(array).to_pylist() == pc.replace_substring_regex(array, r"[^\p{Han}]+", "").to_pylist()
+
+
+def test_every_character_is_an_ideograph_or_falls_away():
+    array = pa.array([f"中{chr(code)}国" for code in range(0x20000) if not 0xD800 <= code < 0xE000])
+    assert words_only(array).equals(pc.replace_substring_regex(array, r"[^\p{Han}]+", ""))
 
 
 def test_folding_names_the_rows_it_cannot_do():
