@@ -44,14 +44,14 @@ _WIDTH = np.repeat(np.array([1, 2, 3, 4], np.int32), [0xC0, 0x20, 0x10, 0x10])
 _BLOCK = 1 << 18  # bytes at a time: a block and the arrays made of it stay in the cache
 
 
-def fold(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
+def fold(offsets: Offsets, data: bytes | memoryview) -> tuple[Offsets, bytes, Rows]:
     """NFKC and no invisible characters, for all texts of a column at once.
 
     Parameters
     ----------
     offsets : shape (n + 1,)
         Text i is ``data[offsets[i]:offsets[i + 1]]``, from 0 to the end.
-    data : bytes
+    data : bytes or memoryview
         UTF-8.
 
     Returns
@@ -78,7 +78,7 @@ def fold(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
     return _by_block(_fold_block, offsets, data)
 
 
-def ideographs(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
+def ideographs(offsets: Offsets, data: bytes | memoryview) -> tuple[Offsets, bytes, Rows]:
     """Only the ideographs of the texts of a column; parameters and result are those of `fold`.
 
     Odd are rows with ideographs outside U+4E00 … U+9FFF, such as 〇.
@@ -91,13 +91,13 @@ def ideographs(offsets: Offsets, data: bytes) -> tuple[Offsets, bytes, Rows]:
 
 
 def _by_block(
-    work: Callable[[Offsets, bytes], tuple[Offsets, bytes, Rows]], offsets: Offsets, data: bytes
+    work: Callable[[Offsets, bytes], tuple[Offsets, bytes, Rows]], offsets: Offsets, data: bytes | memoryview
 ) -> tuple[Offsets, bytes, Rows]:
     cuts = np.unique(np.append(offsets.searchsorted(np.arange(0, len(data), _BLOCK)), [0, len(offsets) - 1]))
     moved, parts, odd, size = np.zeros_like(offsets), [], [np.zeros(0, np.intp)], 0
     for first, last in itertools.pairwise(cuts.tolist()):
         start = offsets[first]
-        ends, part, strange = work(offsets[first : last + 1] - start, data[start : offsets[last]])
+        ends, part, strange = work(offsets[first : last + 1] - start, bytes(data[start : offsets[last]]))
         moved[first : last + 1] = ends + size
         size += len(part)
         parts.append(part)

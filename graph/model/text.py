@@ -48,8 +48,7 @@ def tidy_texts(texts: pa.StringArray) -> pa.StringArray:
     >>> tidy_texts(pa.array([" Ａ\u200b ", None])).to_pylist()
     ['A', None]
     """
-    raw = Bytes.of(texts)
-    offsets, data, odd = fold(raw.offsets, raw.data)
+    offsets, data, odd = fold(*_buffers(texts))
     folded = pc.ascii_trim_whitespace(Bytes(offsets, data).to_arrow())
     tidied = patched(folded, odd, lambda: map_distinct(texts.take(pa.array(odd)), tidy))
     return pc.if_else(texts.is_valid(), tidied, None) if texts.null_count else tidied
@@ -77,8 +76,7 @@ def words_only(texts: pa.StringArray) -> pa.StringArray:
     >>> words_only(pa.array(["订单号12，共3元。", "abc", None])).to_pylist()
     ['订单号共元', '', None]
     """
-    raw = Bytes.of(texts)
-    offsets, data, odd = ideographs(raw.offsets, raw.data)
+    offsets, data, odd = ideographs(*_buffers(texts))
     words = patched(Bytes(offsets, data).to_arrow(), odd, lambda: _words(texts.take(pa.array(odd))))
     return pc.if_else(texts.is_valid(), words, None) if texts.null_count else words
 
@@ -94,9 +92,7 @@ def one_line(texts: pa.StringArray) -> pa.StringArray:
     return pc.replace_substring_regex(texts, r"[\r\n\v\f]+", " ") if broken else texts
 
 
-def patched(
-    column: pa.Array, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_], values: Callable[[], pa.Array]
-) -> pa.Array:
+def patched(column: pa.Array, rows: npt.NDArray[np.intp], values: Callable[[], pa.Array]) -> pa.Array:
     """The column with other values in some rows, which are given by ascending positions."""
     if not len(rows):
         return column
@@ -147,14 +143,8 @@ class Bytes:
     @classmethod
     def of(cls, values: pa.StringArray) -> Bytes:
         """View an Arrow string array, sliced or not."""
-        if values.null_count:
-            values = values.fill_null("")
-        if not len(values):
-            return cls(np.zeros(1, np.int32), b"")
-        _, offsets_buffer, data_buffer = values.buffers()
-        offsets = np.frombuffer(offsets_buffer, np.int32)[values.offset : values.offset + len(values) + 1]
-        data = memoryview(data_buffer)[offsets[0] : offsets[-1]] if data_buffer else b""
-        return cls(offsets - offsets[0], bytes(data))
+        offsets, data = _buffers(values)
+        return cls(offsets, bytes(data))
 
     @classmethod
     def of_lines(cls, text: bytes) -> Bytes:
@@ -195,3 +185,15 @@ class Bytes:
     def to_arrow(self) -> pa.StringArray:
         """Back to Arrow, without nulls."""
         return pa.StringArray.from_buffers(len(self), pa.py_buffer(self.offsets), pa.py_buffer(self.data))
+
+
+def _buffers(values: pa.StringArray) -> tuple[npt.NDArray[np.int32], memoryview]:
+    """Offsets from 0 and the bytes they point to, where they lie."""
+    if values.null_count:
+        values = values.fill_null("")
+    if not len(values):
+        return np.zeros(1, np.int32), memoryview(b"")
+    _, offsets_buffer, data_buffer = values.buffers()
+    offsets = np.frombuffer(offsets_buffer, np.int32)[values.offset : values.offset + len(values) + 1]
+    data = memoryview(data_buffer if data_buffer is not None else b"")
+    return offsets - offsets[0], data[offsets[0] : offsets[-1]]
