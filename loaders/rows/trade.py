@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.text import words_only
 from loaders import identify
 from loaders.columns import Column, coalesce, literal, null
 from loaders.facts import STUB, Facts
@@ -136,7 +137,7 @@ def _with_template(rows: Rows) -> Rows:
 
     Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
     """
-    skeletons = rows.text.re_replace(r"[^\p{Han}]+", "").spread(len(rows)).dictionary_encode(null_encoding="encode")
+    skeletons = words_only(rows.spread("text")).dictionary_encode(null_encoding="encode")
     length = pc.fill_null(pc.utf8_length(skeletons.dictionary), 0)
     tickets = np.bincount(skeletons.indices.to_numpy(), minlength=len(length))
     shared = pa.array((length.to_numpy() >= TEMPLATE_LENGTH) & (tickets > 1))
