@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.model.identifiers import check_resident_id, check_uscc, normalise_phone, parse_capital, parse_dates
-from loaders.checks import CHECKS, tidy_text
+from graph.model.text import known_texts
+from loaders.checks import CHECKS
 from loaders.mapping import Column
 from loaders.rules import any_of, matches, rules
 
@@ -139,8 +140,8 @@ def kind_of(column: Column) -> str:
 
 def shares(values: pa.ChunkedArray) -> dict[str, float]:
     """Share of the filled-in values that looks like each kind; nothing where all are empty."""
-    texts = tidy_text(pc.unique(values))
-    counts = {row["values"]: row["counts"] for row in pc.value_counts(tidy_text(values.combine_chunks())).to_pylist()}
+    texts = known_texts(pc.unique(values))
+    counts = {row["values"]: row["counts"] for row in pc.value_counts(known_texts(values.combine_chunks())).to_pylist()}
     total = sum(count for text, count in counts.items() if text is not None)
     if not total:
         return {}
@@ -158,12 +159,12 @@ def filled(values: pa.ChunkedArray) -> float:
     >>> filled(pa.chunked_array([["a", "", "N/A", "b"]]))
     0.5
     """
-    return 1 - tidy_text(values.combine_chunks()).null_count / len(values) if len(values) else 0.0
+    return 1 - known_texts(values.combine_chunks()).null_count / len(values) if len(values) else 0.0
 
 
 def share_in(values: pa.ChunkedArray, codes: Mapping[str, str]) -> float:
     """Share of the filled-in values that a closed list knows."""
-    texts = tidy_text(values.combine_chunks()).drop_null()
+    texts = known_texts(values.combine_chunks()).drop_null()
     return float(pc.mean(pc.is_in(texts, pa.array(list(codes))).cast(pa.float64())).as_py() or 0) if len(texts) else 0.0
 
 
@@ -173,7 +174,7 @@ def shape(values: pa.ChunkedArray) -> str:
     >>> shape(pa.chunked_array([["2024-05-06", "2023-01-02", "不详"]])), shape(pa.chunked_array([["李试一"]]))
     ('9999-99-99', '汉汉汉')
     """
-    texts = tidy_text(values.combine_chunks()).drop_null().slice(0, 1_000)
+    texts = known_texts(values.combine_chunks()).drop_null().slice(0, 1_000)
     forms = Counter(map(_form, texts.to_pylist()))
     return forms.most_common(1)[0][0] if forms else ""
 
