@@ -266,11 +266,11 @@ def table_schema(kind: NodeKind | RelationshipKind) -> pa.Schema:
 
 
 ALIAS = NodeKind(
-    "", "aliases", "", "another number of a company, table only: serves files that name companies by that number",
-    (Property("id", _S, "scheme + : + value, e.g. stock:600000.SH, reg15:440301103097413"),
+    "", "aliases", "", "another number or an old name of a company, table only: serves files that name companies by it",
+    (Property("id", _S, "scheme + : + value, e.g. reg15:440301103097413; of an old name, the company stands between"),
      Property("entity_id", _S, "the company it means"),
-     Property("scheme", _S, "reg15, org9, other, stock, listed_id"),
-     Property("value", _S, "the number as normalised")),
+     Property("scheme", _S, "reg15, org9, other, stock, listed_id, old_name"),
+     Property("value", _S, "the number or name as normalised")),
     party=False,
 )  # fmt: skip
 """Not in `NODES`: an alias is a look-up, not something to draw."""
