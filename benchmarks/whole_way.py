@@ -72,7 +72,7 @@ def run_creditnet(files: Path, home: Path) -> tuple[Answers, Costs]:
     refresh(tables, None, settings)
     spent = costs(started)  # what follows only fetches the answers in the peer's words
     snapshot, facts = Snapshot.open(settings), Facts.read(tables)
-    held = facts.links("shareholdings", "from_id, to_id, percent, valid_from")
+    held = facts.links("shareholdings")
     pairs = control_pairs(held.source, held.target, numbers(held.table["percent"]), len(facts.parties))
     names = _natural_names(tables, files)
     controller, company = (facts.parties.take(x).to_pylist() for x in (pairs.controller, pairs.company))

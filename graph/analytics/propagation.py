@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse
 
 from graph.analytics.arrays import BoolArray, FloatArray, IntArray
 from graph.errors import InputError
@@ -156,5 +156,6 @@ def _auc(score: FloatArray, outcome: BoolArray) -> float:
     bad, good = int(outcome.sum()), int((~outcome).sum())
     if not bad or not good:
         return 0.5
-    ranks = stats.rankdata(score)
+    _, at, ties = np.unique(score, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(ties) - (ties - 1) / 2)[at]  # those of equal score share their mean rank
     return float((ranks[outcome].sum() - bad * (bad + 1) / 2) / (bad * good))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -70,9 +70,15 @@ def negative_binomial_log_tail(seen: npt.ArrayLike, mean: npt.ArrayLike, shape: 
     share = mu / (mu + a)
     with np.errstate(divide="ignore"):
         exact = np.log(special.betainc(safe, a, share))
-        lead = stats.nbinom.logpmf(np.ceil(k), a, 1 - share) - np.log1p(-share)
+        lead = _negative_binomial_log_point(np.ceil(k), a, 1 - share) - np.log1p(-share)
     tail = np.where(exact > np.log(_SMALL), exact, lead)
     return np.asarray(np.where(k <= 0, 0.0, np.minimum(tail, 0.0)))
+
+
+def _negative_binomial_log_point(k: FloatArray, shape: FloatArray, p: FloatArray) -> FloatArray:
+    """Logarithm of P(X = k). `scipy.stats` has it, and costs half a second to import."""
+    ways = special.gammaln(shape + k) - special.gammaln(k + 1) - special.gammaln(shape)
+    return np.asarray(ways + shape * np.log(p) + special.xlog1py(k, -p))
 
 
 def benjamini_hochberg(log_p: FloatArray, rate: float, tests: int | None = None) -> BoolArray:

@@ -1,14 +1,11 @@
-"""Columns → NumPy arrays with stated stand-ins for null, and edges → compressed sparse rows."""
+"""Columns → NumPy arrays with stated stand-ins for null."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import sparse
 
 NO_DAY = -(2**31)
 """Stands for an unknown day; no real date is near it."""
@@ -37,18 +34,41 @@ def codes(column: pa.Array | pa.ChunkedArray, values: tuple[str, ...]) -> npt.ND
     >>> codes(pa.array(["B", None, "A"]), ("A", "B")).tolist()
     [1, -1, 0]
     """
-    found = pc.index_in(column, value_set=pa.array(values, pa.string()), skip_nulls=True)
-    return np.ascontiguousarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+    return positions(column, pa.array(values, pa.string()))
 
 
-def adjacency(
-    rows: npt.NDArray[np.integer], columns: npt.NDArray[np.integer], shape: tuple[int, int]
-) -> sparse.csr_array[Any, tuple[int, int]]:
-    """Edges as a sparse matrix that holds the number of parallel edges; edges with a -1 end are left out.
+def positions(column: pa.Array | pa.ChunkedArray, values: pa.Array) -> npt.NDArray[np.int64]:
+    """Position of each text in an array; -1 where null or absent. Of an encoded column each text is sought once.
 
-    >>> adjacency(np.array([0, 0, 1, -1]), np.array([1, 1, 0, 1]), (2, 2)).toarray().tolist()
-    [[0, 2], [1, 0]]
+    >>> positions(pa.array(["b", None, "b", "x"]).dictionary_encode(), pa.array(["a", "b"])).tolist()
+    [1, -1, 1, -1]
     """
-    known = (rows >= 0) & (columns >= 0)
-    ones = np.ones(int(known.sum()), dtype=np.int64)
-    return sparse.csr_array((ones, (rows[known], columns[known])), shape=shape)
+    if not pa.types.is_dictionary(column.type):
+        found = pc.fill_null(pc.index_in(column, value_set=values, skip_nulls=True), -1)
+        return np.ascontiguousarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    found = [np.append(positions(chunk.dictionary, values), -1)[indices(chunk)] for chunk in chunks]
+    return np.concatenate([np.empty(0, np.int64), *found])
+
+
+def indices(chunk: pa.DictionaryArray) -> npt.NDArray[np.int64]:
+    """Which text of its dictionary each row of an encoded column holds, -1 for null.
+
+    >>> indices(pa.array(["b", None, "b"]).dictionary_encode()).tolist()
+    [0, -1, 0]
+    """
+    return np.asarray(pc.fill_null(chunk.indices, -1), np.int64)
+
+
+def months_later(day: npt.NDArray[np.int64], months: int) -> npt.NDArray[np.int64]:
+    """Same day of the month so many months later, or its last day where the month is shorter; `NO_DAY` stays.
+
+    >>> before = np.array(["2024-01-31", "2026-06-30"], "datetime64[D]")
+    >>> months_later(before.astype(np.int64), 1).astype("datetime64[D]").tolist()
+    [datetime.date(2024, 2, 29), datetime.date(2026, 7, 30)]
+    """
+    date = day.astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    last = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    moved = (month + months).astype("datetime64[D]") + (date - month.astype("datetime64[D]"))
+    return np.where(day == NO_DAY, NO_DAY, np.minimum(moved, last).astype(np.int64))

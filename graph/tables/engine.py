@@ -1,4 +1,4 @@
-"""DuckDB behind ibis: one connection per process, views that follow the manifest, made when first asked for."""
+"""DuckDB: one connection per process, views that follow the manifest, made when first asked for."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 
 from graph.model.kinds import TABLES
+from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
 from graph.tables.manifest import Content, Part
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 
 class Engine:
@@ -31,75 +32,72 @@ class Engine:
         self._content = content
         self._path_of = path_of
         self._guard = threading.RLock()  # a DuckDB connection serves one thread at a time
-        self._connection: Backend | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
-        self._nothing: dict[str, ir.Table] = {}
 
-    def table(self, name: str) -> ir.Table:
-        """The view of a clean table, up to date."""
+    def table(self, name: str, day: dt.date | None = None) -> ir.Table:
+        """The view of a clean table, up to date, or of what had been received by a day and held on it."""
+        import ibis  # half a second: only for those who go on in ibis
+
         with self._guard:
             self._show(name, self._content())
-            return self._open().table(name)
+            if day is not None:
+                name = self._show_day(name, day)
+            return ibis.duckdb.from_connection(self._open()).table(name)
 
-    def table_on(self, name: str, day: dt.date) -> ir.Table:
-        """What had been received by a day, and of it what held on that day."""
-        from graph.tables.current import held_on, known_on, latest
-
+    def rows(self, name: str, columns: list[str]) -> pa.Table:
+        """Columns of a clean table in memory."""
         with self._guard:
-            rows, fresh = self._rows(name, self._content())
-            return held_on(latest(known_on(rows, day), name, fresh=fresh), day)
-
-    def materialise(self, expression: ir.Table) -> pa.Table:
-        """An expression's rows in memory."""
-        with self._guard, disk_full_as("reading the tables"):
-            return expression.to_pyarrow()
+            self._show(name, self._content())
+            return self._answer(f"SELECT {', '.join(columns)} FROM {name}")  # noqa: S608 - names of the model
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over the views."""
-        with self._guard, disk_full_as("reading the tables"):
+        with self._guard:
             content = self._content()
             for name in TABLES:
                 self._show(name, content)
-            return self._open().con.sql(query).to_arrow_table()
+            return self._answer(query)
 
     def close(self) -> None:
         """Let go of DuckDB and of what it spilled."""
         with self._guard:
             if self._connection is not None:
-                self._connection.disconnect()
+                self._connection.close()
                 self._connection = None
                 self._shown.clear()
-                self._nothing.clear()
         shutil.rmtree(self._spill, ignore_errors=True)
 
+    def _answer(self, query: str) -> pa.Table:
+        with disk_full_as("reading the tables"):
+            return self._open().sql(query).to_arrow_table()
+
     def _show(self, name: str, content: Content) -> None:
+        """Make the view of a table, and beside it the view of all its rows, if they are not those of this state."""
         if self._shown.get(name) == content.state:
             return
-        from graph.tables.current import latest
-
-        rows, fresh = self._rows(name, content)
-        self._open().create_view(name, latest(rows, name, fresh=fresh), overwrite=True)
+        parts = content.of(name)
+        self._view(f"{name}_all", rows_of(name, [self._path_of(part) for part in parts]))
+        self._view(name, latest(f"{name}_all", name, fresh=all(part.fresh for part in parts)))
         self._shown[name] = content.state
 
-    def _rows(self, name: str, content: Content) -> tuple[ir.Table, bool]:
-        """All rows of a table's parts, and whether no key occurs twice in them."""
-        from graph.tables.current import no_rows, rows_of
+    def _show_day(self, name: str, day: dt.date) -> str:
+        """Make the view of a table as it was on a day; its name."""
+        known, held = f"{name}_known_{day:%Y%m%d}", f"{name}_held_{day:%Y%m%d}"
+        self._view(known, known_on(f"{name}_all", day))
+        self._view(held, held_on(latest(known, name), day))
+        return held
 
-        parts = content.of(name)
-        if parts:
-            files = [self._path_of(part) for part in parts]
-            return rows_of(self._open(), name, files), all(part.fresh for part in parts)
-        if name not in self._nothing:
-            self._nothing[name] = no_rows(self._open(), name)
-        return self._nothing[name], True
+    def _view(self, name: str, query: str) -> None:
+        self._open().execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
-    def _open(self) -> Backend:
+    def _open(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
-            import ibis  # half a second: only for those who read
-
-            self._connection = ibis.duckdb.connect(
-                memory_limit=self._memory_limit,
-                temp_directory=str(self._spill),
-                autoinstall_known_extensions=False,  # no outbound connection, ever
+            self._connection = duckdb.connect(
+                config={
+                    "memory_limit": self._memory_limit,
+                    "temp_directory": str(self._spill),
+                    "autoinstall_known_extensions": "false",  # no outbound connection, ever
+                }
             )
         return self._connection

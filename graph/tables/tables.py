@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,9 @@ from graph.tables.secrets import secret
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+
+_ENCODED = pa.dictionary(pa.int32(), pa.string())
 
 
 class Tables:
@@ -160,17 +163,18 @@ class Tables:
         TablesError
             If there is no such table.
         """
-        if table not in TABLES:
-            raise TablesError(f"there is no clean table {table!r}; there are {', '.join(sorted(TABLES))}")
-        return self._engine.table(table) if as_of is None else self._engine.table_on(table, as_of)
+        self._columns(table)
+        return self._engine.table(table, as_of)
 
-    def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """`current(table)`, or some columns of it, in memory."""
+    def arrow(self, table: str, columns: Sequence[str] | None = None, *, encoded: Collection[str] = ()) -> pa.Table:
+        """`current(table)`, or some columns of it, in memory; texts of `encoded` columns as dictionaries."""
+        every = self._columns(table)
+        fields = [every.field(name) for name in (every.names if columns is None else columns)]
+        schema = pa.schema([f.with_type(_ENCODED) if f.name in encoded else f for f in fields])
         parts = self._manifest.content().of(table)
-        if table in TABLES and all(part.fresh for part in parts):
-            return self._as_written(table, parts, columns)
-        rows = self.current(table)
-        return self._engine.materialise(rows if columns is None else rows.select(*columns))
+        if all(part.fresh for part in parts):
+            return self._as_written(schema, parts, encoded)
+        return self._engine.rows(table, schema.names).cast(schema)
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
@@ -205,14 +209,17 @@ class Tables:
                 f"the same content is in the tables since {before.created:%Y-%m-%d} as batch {before.id}"
             )
 
-    def _as_written(self, table: str, parts: Sequence[Part], columns: Sequence[str] | None) -> pa.Table:
+    def _columns(self, table: str) -> pa.Schema:
+        if table not in TABLES:
+            raise TablesError(f"there is no clean table {table!r}; there are {', '.join(sorted(TABLES))}")
+        return table_schema(TABLES[table])
+
+    def _as_written(self, schema: pa.Schema, parts: Sequence[Part], encoded: Collection[str]) -> pa.Table:
         """The rows of parts in which no key occurs twice: nothing to compute, so no engine is asked."""
-        schema = table_schema(TABLES[table])
-        names = schema.names if columns is None else list(columns)
         with disk_full_as("reading the tables"):
-            read = [pq.read_table(self._path(part), columns=names, partitioning=None) for part in parts]
-        empty = pa.schema([schema.field(name) for name in names]).empty_table()
-        return pa.concat_tables([empty, *(rows.select(names) for rows in read)])
+            files = [pq.ParquetFile(self._path(part), read_dictionary=list(encoded)) for part in parts]
+            read = [file.read(schema.names) for file in files]
+        return pa.concat_tables([schema.empty_table(), *(rows.select(schema.names) for rows in read)])
 
     def _commit(self, batch: Batch, info: BatchInfo) -> BatchInfo:
         number = self._manifest.next_id()

@@ -26,7 +26,6 @@ from queries.refresh.complainants import GroupFindings, find_groups
 from queries.refresh.facts import Facts
 from queries.refresh.links import HiddenLinks, find_links
 from queries.refresh.merchants import MerchantFindings, find_merchants
-from queries.refresh.names import Names
 from queries.refresh.ownership import Ownership, find_ownership
 from queries.refresh.risk import Risk, find_risk
 from queries.refresh.score_inputs import score_inputs
@@ -34,7 +33,7 @@ from queries.refresh.scores import features, make_scores, record_table, score_ta
 from queries.refresh.write_back import write_back
 from queries.results import Lead
 from queries.snapshot import Snapshot, publish
-from queries.snapshot.files import Meta, write_bodies, write_meta, write_table
+from queries.snapshot.files import Meta, ranked, write_bodies, write_meta, write_table
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -95,9 +94,9 @@ def refresh(
     with tables.lock("refreshing"):
         state = tables.state()
         with step("facts"):
-            facts, names = Facts.read(tables), Names(tables)
+            facts = Facts.read(tables)
         name = f"{facts.data_date:%Y%m%d}-{hashlib.blake2b(state.encode(), digest_size=4).hexdigest()}"
-        found, extra = _analyse(facts, names, name, step)
+        found, extra = _analyse(facts, name, step)
         with step("snapshot"):
             counts = _write(found, extra, settings, name, state)
         if store is not None:
@@ -114,11 +113,11 @@ def is_current(tables: Tables, settings: Settings) -> bool:
         return False
 
 
-def _analyse(facts: Facts, names: Names, snapshot: str, step: _Step) -> tuple[Findings, dict[str, pa.Table]]:
+def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[str, pa.Table]]:
     with step("groups"):
-        groups = find_groups(facts, names)
+        groups = find_groups(facts)
     with step("merchants"):
-        merchants = find_merchants(facts, groups.result, names, groups.ids)
+        merchants = find_merchants(facts, groups.result, groups.ids)
     with step("ownership"):
         ownership = find_ownership(facts)
     with step("links"):
@@ -130,19 +129,19 @@ def _analyse(facts: Facts, names: Names, snapshot: str, step: _Step) -> tuple[Fi
         scores = make_scores(inputs, facts)
         leads = make.rank(
             [
-                *make.group_leads(groups.groups, names),
-                *make.merchant_leads(merchants.merchants),
-                *make.incident_leads(merchants.incidents, names),
-                *make.barred_leads(barred, facts, names),
-                *make.rebirth_leads(rebirth, facts, names),
-                *make.linked_leads(risk, ownership, facts, names),
+                *make.group_leads(groups.groups),
+                *make.merchant_leads(merchants.flagged),
+                *make.incident_leads(merchants.incidents),
+                *make.barred_leads(barred, facts),
+                *make.rebirth_leads(rebirth, facts),
+                *make.linked_leads(risk, ownership, facts),
             ],
             snapshot,
         )
         tables = {
             **score_tables(scores, inputs, facts),
             "records": record_table(facts),
-            "paths": path_table(scores, facts, names, ownership, links, barred, rebirth),
+            "paths": path_table(scores, facts, ownership, links, barred, rebirth),
             **ownership.tables(facts.parties),
             "hidden_links": links.table(facts.companies),
             "cut_hubs": links.cuts(),
@@ -150,16 +149,16 @@ def _analyse(facts: Facts, names: Names, snapshot: str, step: _Step) -> tuple[Fi
             "rebirths": rebirth.table(facts.companies),
             "complainants": groups.table(facts),
             "party_leads": _party_leads(leads),
+            "merchants": ranked(merchants.table),
         }
     return Findings(facts, groups, merchants, ownership, links, barred, rebirth, risk, scores, leads), tables
 
 
 def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name: str, state: str) -> dict[str, int]:
-    merchants = found.merchants.merchants
     counts = {
         "companies": len(found.facts.companies),
         "groups": len(found.groups.groups),
-        "merchants flagged": sum(m.flagged for m in merchants),
+        "merchants flagged": len(found.merchants.flagged),
         "incidents": len(found.merchants.incidents),
         "hidden links": len(found.links.a),
         "barred": len(found.barred.person),
@@ -182,7 +181,6 @@ def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name
         for table, rows in extra.items():
             write_table(folder, table, rows)
         write_bodies(folder, "groups", found.groups.groups, {})
-        write_bodies(folder, "merchants", merchants, {"flagged": [m.flagged for m in merchants]})
         leads = found.leads
         write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads], "state": [x.state for x in leads]})
         write_meta(folder, meta)

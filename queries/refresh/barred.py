@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.analytics.barred import ARTICLES, FOREVER, BarredPosts, bar_until, barred_persons
 from graph.analytics.rebirth import Rebirths, Traits, rebirths
-from graph.projection import NO_DAY, IdMap, codes, days
-from queries.refresh.facts import Facts, Ints
+from graph.projection import NO_DAY, IdMap, codes, days, numbers
+from queries.refresh.facts import LOST, Facts, Flags, Ints, Things
+from queries.refresh.records import Records
 
 POSTS = ("legal_rep", "director", "supervisor", "officer", "independent_director", "secretary", "contact")
+LARGE_PERCENT = 25.0
+"""A holding from which its owner counts as a person of the company."""
 _KEY = {article.key: i for i, article in enumerate(ARTICLES)}
 
 
@@ -30,7 +31,7 @@ class Barred:
     article: Ints
     because: Ints
     """Party number of the company that caused the bar, -1 for a personal debt."""
-    record: tuple[str | None, ...]
+    record: list[str | None]
 
     def table(self, parties: IdMap) -> pa.Table:
         """One row per post and bar."""
@@ -47,9 +48,10 @@ class Barred:
 def find_barred(facts: Facts) -> Barred:
     """Find persons who hold a post on the data date that a law bars them from."""
     posts, bars = _posts(facts), _bars(facts)
+    ended = np.where(bars.until == NO_DAY, FOREVER, bars.until)
     found = barred_persons(
         posts.person, posts.company, posts.kind, posts.first, posts.until,
-        bars.person, bars.company, bars.article, bars.first, bar_until(bars.first, bars.article, bars.until),
+        bars.person, bars.company, bars.article, bars.first, bar_until(bars.first, bars.article, ended),
         post_names=POSTS, as_of=facts.today,
     )  # fmt: skip
     return Barred(
@@ -60,7 +62,7 @@ def find_barred(facts: Facts) -> Barred:
         posts.first[found.post],
         bars.article[found.bar],
         bars.company[found.bar],
-        tuple(bars.record[i] for i in found.bar),
+        _record_ids(facts.records, bars.record[found.bar]).to_pylist(),
     )
 
 
@@ -75,66 +77,91 @@ class _Posts:
 
 @dataclass(frozen=True)
 class _Bars:
+    """Who may hold no post, because of which company, by which article, from and to which day."""
+
     person: Ints
     company: Ints
     article: Ints
     first: Ints
     until: Ints
-    record: list[str | None]
+    record: Ints
+    """Row of the credit record that says so, -1 where the register does."""
+
+    @classmethod
+    def join(cls, *parts: _Bars) -> _Bars:
+        """All rows of all parts."""
+        return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
+
+    @classmethod
+    def of_records(cls, records: Records, rows: Ints, article: int) -> _Bars:
+        """Bars that records pronounce on the persons they name."""
+        days_ = records.begun[rows], records.ended[rows]
+        return cls(records.person[rows], records.company[rows], np.full(len(rows), article), *days_, rows)
+
+    def rows(self, at: Ints) -> _Bars:
+        """Some of the rows."""
+        return _Bars(*(getattr(self, f.name)[at] for f in fields(self)))
 
 
 def _posts(facts: Facts) -> _Posts:
-    table = facts.tables.sql(
-        """SELECT p.* FROM (
-               SELECT from_id, to_id, 'legal_rep' AS post, valid_from, valid_to FROM legal_reps
-               UNION ALL SELECT from_id, to_id, post_kind, valid_from, valid_to FROM officers) p
-           JOIN companies c ON c.id = p.to_id
-           WHERE coalesce(c.status, 'ACTIVE') NOT IN
-               ('REVOKED', 'REVOKED_DEREG', 'CANCELLED', 'DEREG', 'FORCED_DEREG')  -- a post in an ended company is none
-           ORDER BY to_id, from_id, post, valid_from"""
+    """Posts in companies that live (a post in an ended one is none), by company, person, post and first day."""
+    parts = [facts.links(name, history=True) for name in ("legal_reps", "officers")]
+    person, party, first, until = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("source", "target", "first", "until")
     )
-    kind = codes(table["post"], POSTS)
-    person, company = facts.parties.codes(table["from_id"]), facts.parties.codes(table["to_id"])
-    rows = (kind >= 0) & (person >= 0) & (company >= 0)
-    first, until = days(table["valid_from"]), days(table["valid_to"])
+    kind = np.concatenate([np.zeros(len(parts[0].source), np.int64), codes(parts[1].table["post_kind"], POSTS)])
+    company = facts.party_company[party]
+    lives = ~facts.has_status(*LOST, "DEREG", "FORCED_DEREG")
+    rows = np.flatnonzero((kind >= 0) & (company >= 0) & lives[company])
+    by_name = np.argsort(np.argsort(POSTS))  # posts of one day come in the order of their names
+    rows = rows[np.lexsort((first[rows], by_name[kind[rows]], person[rows], party[rows]))]
     until = np.where(until == NO_DAY, FOREVER, until)
-    return _Posts(person[rows], company[rows], kind[rows], first[rows], until[rows])
+    return _Posts(person[rows], party[rows], kind[rows], first[rows], until[rows])
 
 
 def _bars(facts: Facts) -> _Bars:
     """Facts that bar somebody: revoked and cancelled companies, debts, severe listings; the person of that day."""
-    table = facts.tables.sql(
-        f"""
-        WITH ended AS (
-            SELECT id AS company, status_since AS day, CAST(NULL AS DATE) AS until, CAST(NULL AS VARCHAR) AS record,
-                   CASE status WHEN 'CANCELLED' THEN {_KEY["false_registration"]} ELSE {_KEY["revoked"]} END AS article
-            FROM companies WHERE status IN ('REVOKED', 'REVOKED_DEREG', 'CANCELLED') AND status_since IS NOT NULL
-            UNION ALL
-            SELECT company_id, coalesce(valid_from, decided), valid_to, id, {_KEY["severe_list"]}
-            FROM credit_records
-            WHERE kind = 'severe_list' AND status NOT IN ('withdrawn', 'repaired') AND person_id IS NULL)
-        SELECT r.from_id AS person, e.company, e.day, e.until, e.record, e.article
-        FROM ended e JOIN legal_reps r ON r.to_id = e.company
-         AND coalesce(r.valid_from, DATE '0001-01-01') <= e.day AND coalesce(r.valid_to, DATE '9999-12-31') > e.day
-        UNION ALL
-        SELECT person_id, company_id, coalesce(valid_from, decided), valid_to, id,
-               CASE kind WHEN 'severe_list' THEN {_KEY["severe_list"]} ELSE {_KEY["judgment_debtor"]} END
-        FROM credit_records
-        WHERE kind IN ('severe_list', 'judgment_debtor') AND person_id IS NOT NULL
-          AND status NOT IN ('withdrawn', 'repaired')
-        ORDER BY person, company, day, article, record
-        """  # noqa: S608 - numbers of our own constants
+    records = facts.records
+    valid, personal = ~records.has_status("withdrawn", "repaired"), records.person >= 0
+    severe, debtor = valid & records.is_kind("severe_list"), valid & records.is_kind("judgment_debtor")
+    severe_list, judgment_debtor = _KEY["severe_list"], _KEY["judgment_debtor"]
+    bars = _Bars.join(
+        _on_representatives(facts, _lost_licences(facts)),
+        _on_representatives(facts, _Bars.of_records(records, np.flatnonzero(severe & ~personal), severe_list)),
+        _Bars.of_records(records, np.flatnonzero(severe & personal), severe_list),
+        _Bars.of_records(records, np.flatnonzero(debtor & personal), judgment_debtor),
     )
-    person, until = facts.parties.codes(table["person"]), days(table["until"])
-    known = (person >= 0) & np.asarray(pc.is_valid(table["day"]))
+    bars = bars.rows(np.flatnonzero(bars.first != NO_DAY))
+    _, (named,) = IdMap.encode(_record_ids(records, bars.record))
+    company = np.where(bars.company < 0, len(facts.parties), bars.company)  # personal debts last
+    return bars.rows(np.lexsort((named, bars.article, bars.first, company, bars.person)))
+
+
+def _lost_licences(facts: Facts) -> _Bars:
+    """What the register says: a licence revoked, a registration cancelled as false."""
+    rows = np.flatnonzero(facts.has_status(*LOST))
+    false = facts.has_status("CANCELLED")[rows]
+    none = np.full(len(rows), -1)
     return _Bars(
-        person[known],
-        facts.parties.codes(table["company"])[known],
-        np.asarray(table["article"], np.int64)[known],
-        days(table["day"])[known],
-        np.where(until == NO_DAY, FOREVER, until)[known],
-        [r for r, k in zip(table["record"].to_pylist(), known, strict=True) if k],
-    )
+        none, facts.company_party[rows], np.where(false, _KEY["false_registration"], _KEY["revoked"]),
+        days(facts.company["status_since"])[rows], np.full(len(rows), NO_DAY), none,
+    )  # fmt: skip
+
+
+def _on_representatives(facts: Facts, bars: _Bars) -> _Bars:
+    """Bars on whoever represented the company on the day."""
+    terms = facts.links("legal_reps", history=True)
+    low, high = (np.searchsorted(terms.target, bars.company, side) for side in ("left", "right"))
+    count = high - low
+    bar = np.repeat(np.arange(len(count)), count)
+    term = np.arange(len(bar)) + np.repeat(low - np.cumsum(count) + count, count)
+    day, until = bars.first[bar], terms.until[term]
+    held = (terms.first[term] <= day) & ((until > day) | (until == NO_DAY))
+    return replace(bars.rows(bar[held]), person=terms.source[term[held]])
+
+
+def _record_ids(records: Records, rows: Ints) -> pa.ChunkedArray:
+    return records.table["id"].take(pa.array(rows, pa.int64(), mask=rows < 0))
 
 
 @dataclass(frozen=True)
@@ -157,32 +184,31 @@ class Rebirth:
 
 def find_rebirths(facts: Facts) -> Rebirth:
     """Find new companies that look like the continuation of a revoked or severe-listed one."""
-    ended = facts.tables.sql(
-        """SELECT id, status_since AS day FROM companies
-           WHERE status IN ('REVOKED', 'REVOKED_DEREG', 'CANCELLED') AND status_since IS NOT NULL
-           UNION ALL SELECT company_id, coalesce(valid_from, decided) FROM credit_records WHERE kind = 'severe_list'
-           ORDER BY id, day"""
-    )
-    old, day = facts.companies.codes(ended["id"]), days(ended["day"])
-    known = (old >= 0) & (day != NO_DAY)
+    records = facts.records
+    lost, listed = np.flatnonzero(facts.has_status(*LOST)), np.flatnonzero(records.is_kind("severe_list"))
+    ended = np.concatenate([lost, facts.party_company[records.company[listed]]])
+    day = np.concatenate([days(facts.company["status_since"])[lost], records.begun[listed]])
+    known = (ended >= 0) & (day != NO_DAY)
     traits = _traits(facts)
-    return Rebirth(rebirths(old[known], day[known], days(facts.company["established"]), traits), traits)
+    return Rebirth(rebirths(ended[known], day[known], days(facts.company["established"]), traits), traits)
 
 
 def _traits(facts: Facts) -> tuple[Traits, ...]:
-    queries = {
-        "person": "SELECT to_id AS company, from_id AS value FROM legal_reps UNION SELECT to_id, from_id FROM "
-        "shareholdings WHERE percent >= 25 AND from_id LIKE 'p_%'",
-        "address": "SELECT from_id AS company, to_id AS value FROM registered_at WHERE to_id NOT IN "
-        "(SELECT id FROM addresses WHERE cluster)",
-        "phone": "SELECT to_id AS company, from_id AS value FROM phone_of",
-        "shop": "SELECT from_id AS company, to_id AS value FROM operates",
-    }
-    return tuple(_trait(facts, name, query) for name, query in queries.items())
+    """Persons who represented it or held a quarter of it, its addresses but for offices of many, phones, shops."""
+    reps, held = facts.links("legal_reps", history=True), facts.links("shareholdings", history=True)
+    large = (numbers(held.table["percent"]) >= LARGE_PERCENT) & facts.is_person[held.source]
+    person = np.concatenate([reps.source, held.source[large]])
+    company = facts.party_company[np.concatenate([reps.target, held.target[large]])]
+    known = company >= 0
+    alone = numbers(facts.address["cluster"], 0.0)[facts.addresses.value] == 0
+    return (
+        Traits("person", company[known], person[known]),
+        _trait("address", facts.addresses, alone),
+        _trait("phone", facts.phones),
+        _trait("shop", facts.operated),
+    )
 
 
-def _trait(facts: Facts, name: str, query: str) -> Traits:
-    table = facts.tables.sql(f"{query} ORDER BY company, value")
-    company, value = facts.companies.codes(table["company"]), IdMap.of(table["value"]).codes(table["value"])
-    known: npt.NDArray[np.bool_] = (company >= 0) & (value >= 0)
-    return Traits(name, company[known], value[known])
+def _trait(name: str, things: Things, rows: Flags | bool = True) -> Traits:
+    known = np.flatnonzero((things.company >= 0) & rows)
+    return Traits(name, things.company[known], things.value[known])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.analytics.hidden_links import RULES
 from graph.scoring.score import Scores
 from queries.refresh.barred import POSTS, Barred, Rebirth
-from queries.refresh.facts import Facts
+from queries.refresh.facts import Facts, Ints
 from queries.refresh.links import HiddenLinks
-from queries.refresh.names import Names
 from queries.refresh.ownership import Ownership
 from queries.texts import POSTS as POST_NAMES
 
@@ -22,101 +22,108 @@ CHAINS = 5
 BAD = ("severe_list", "abnormal_list", "judgment_debtor", "revoked")
 """Features of a company's own that make its links worth telling."""
 
-
-class Chains:
-    """Collects texts per company and feature, at most `CHAINS` each."""
-
-    def __init__(self, facts: Facts, names: Names) -> None:
-        self._texts: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._companies, self._parties, self._names = facts.companies.ids, facts.parties.ids, names
-
-    def name(self, party_id: str) -> str:
-        """Name of whatever has this id."""
-        return self._names.name(party_id)
-
-    def company(self, number: int) -> str:
-        """Name of a company."""
-        return self._names.name(self._companies[number].as_py())
-
-    def party(self, number: int) -> str:
-        """Name of a party."""
-        return self._names.name(self._parties[number].as_py())
-
-    def wants(self, company: int, feature: str) -> bool:
-        """Whether there is room for one more; asked before a text is made."""
-        return len(self._texts[self._companies[company].as_py(), feature]) < CHAINS
-
-    def add(self, company: int, feature: str, text: str) -> None:
-        """Keep a text, if there is room."""
-        if self.wants(company, feature):
-            self._texts[self._companies[company].as_py(), feature].append(text)
-
-    def table(self) -> pa.Table:
-        """One row per company and feature."""
-        keys = sorted(key for key, texts in self._texts.items() if texts)
-        return pa.table({
-            "company": pa.array([company for company, _ in keys], pa.string()),
-            "feature": pa.array([feature for _, feature in keys], pa.string()),
-            "texts": pa.array([self._texts[key] for key in keys], pa.list_(pa.string())),
-        })  # fmt: skip
+Told = tuple[Ints, pa.Array]
+"""Company numbers, at most `CHAINS` rows of each, and what is told of them."""
 
 
 def path_table(
-    scores: Scores,
-    facts: Facts,
-    names: Names,
-    ownership: Ownership,
-    links: HiddenLinks,
-    barred: Barred,
-    rebirth: Rebirth,
+    scores: Scores, facts: Facts, ownership: Ownership, links: HiddenLinks, barred: Barred, rebirth: Rebirth
 ) -> pa.Table:
     """Tell the chains of every company whose associations gave it points."""
-    chains = Chains(facts, names)
-    _barred(chains, facts, barred)
-    for new, old in zip(rebirth.found.new.tolist(), rebirth.found.ended.tolist(), strict=True):
-        chains.add(new, "rebirth", f"{chains.company(new)} ⇢ 疑似延续 ⇢ {chains.company(old)}（待核实）")
-    _hidden(chains, scores, links)
-    _held(chains, scores, facts, ownership)
-    return chains.table()
+    told = {
+        "barred_in_post": _barred(facts, barred),
+        "controller_record": _controlled(scores, facts, ownership),
+        "hidden_bad": _hidden(scores, facts, links),
+        "rebirth": _reborn(facts, rebirth),
+        "representative_record": _represented(scores, facts, ownership),
+    }
+    return _table(facts, {**told, "propagated": told["hidden_bad"]})
 
 
-def _barred(chains: Chains, facts: Facts, barred: Barred) -> None:
-    rows = zip(barred.person, barred.company, barred.post, barred.because, strict=True)
-    for person, party, post, because in rows:
-        company = int(facts.party_company[party])
-        if company >= 0:
-            cause = chains.party(int(because)) if because >= 0 else "失信被执行人名单"
-            who, where = chains.party(int(person)), chains.company(company)
-            text = f"{where} ← {POST_NAMES[POSTS[int(post)]]} ← {who} ← 因 {cause} 受限"
-            chains.add(company, "barred_in_post", text)
+def _table(facts: Facts, told: Mapping[str, Told]) -> pa.Table:
+    """One row per company and feature, sorted by both; a text that is told of two features is kept once."""
+    names = sorted(told)
+    company = np.concatenate([told[name][0] for name in names])
+    feature = np.repeat(np.arange(len(names)), [len(told[name][0]) for name in names])
+    order = np.lexsort((feature, company))
+    key = (company * len(names) + feature)[order]
+    keys, first = np.unique(key, return_index=True)
+    texts = pa.concat_arrays([told[name][1] for name in names]).dictionary_encode().take(pa.array(order))
+    return pa.table({
+        "company": facts.companies.take(keys // len(names)),
+        "feature": pa.array(names).take(pa.array(keys % len(names))),
+        "texts": pa.ListArray.from_arrays(pa.array(np.append(first, len(key)), pa.int32()), texts),
+    })  # fmt: skip
 
 
-def _hidden(chains: Chains, scores: Scores, links: HiddenLinks) -> None:
+def _first(company: Ints) -> Ints:
+    """Rows of the first `CHAINS` of every company; what is no company is left out."""
+    order = np.argsort(company, kind="stable")
+    ordered = company[order]
+    place = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    return order[(place < CHAINS) & (ordered >= 0)]
+
+
+def _barred(facts: Facts, barred: Barred) -> Told:
+    company = facts.party_company[barred.company]
+    rows = _first(company)
+    post = pa.array([POST_NAMES[post] for post in POSTS]).take(pa.array(barred.post[rows]))
+    because = barred.because[rows]
+    cause = pc.fill_null(facts.party_names.take(pa.array(because, mask=because < 0)), "失信被执行人名单")
+    who = _parties(facts, barred.person[rows])
+    text = _say(_companies(facts, company[rows]), " ← ", post, " ← ", who, " ← 因 ", cause, " 受限")
+    return company[rows], text
+
+
+def _reborn(facts: Facts, rebirth: Rebirth) -> Told:
+    rows = _first(rebirth.found.new)
+    new, old = rebirth.found.new[rows], rebirth.found.ended[rows]
+    return new, _say(_companies(facts, new), " ⇢ 疑似延续 ⇢ ", _companies(facts, old), "（待核实）")
+
+
+def _hidden(scores: Scores, facts: Facts, hidden: HiddenLinks) -> Told:
     wanted, bad = _has_points(scores, ("hidden_bad", "propagated")), _has_points(scores, BAD)
-    for found, shared in links.found:
-        for one, other in ((found.a, found.b), (found.b, found.a)):
-            for row in np.flatnonzero(wanted[one] & bad[other]).tolist():
-                company = int(one[row])
-                if not chains.wants(company, "hidden_bad"):
-                    continue
-                through = chains.name(shared[int(found.value[row])].as_py())
-                link = f"{RULES[found.rule].title}（{through}）"
-                text = f"{chains.company(company)} ⇠ {link} ⇢ {chains.company(int(other[row]))}（待核实）"
-                chains.add(company, "hidden_bad", text)
-                chains.add(company, "propagated", text)
+    parts = [
+        (one[rows], two[rows], links.value[rows], np.full(len(rows), number))
+        for number, (links, _, _) in enumerate(hidden.found)
+        for one, two in ((links.a, links.b), (links.b, links.a))
+        for rows in [np.flatnonzero(wanted[one] & bad[two])]
+    ]
+    company, other, value, rule = (np.concatenate(column) for column in zip(*parts, strict=True))
+    rows = _first(company)
+    company, other, value, rule = company[rows], other[rows], value[rows], rule[rows]
+    title = pa.array([RULES[found.links.rule].title for found in hidden.found]).take(pa.array(rule))
+    # What is shared is numbered per rule: one rule's behind the other's, each has one number.
+    start = np.cumsum([0, *(len(found.names) for found in hidden.found)])
+    through = pa.concat_arrays([found.names for found in hidden.found]).take(pa.array(start[rule] + value))
+    link = _say(" ⇠ ", title, "（", through, "） ⇢ ")
+    return company, _say(_companies(facts, company), link, _companies(facts, other), "（待核实）")
 
 
-def _held(chains: Chains, scores: Scores, facts: Facts, ownership: Ownership) -> None:
-    held = ownership.controlled
-    for company in np.flatnonzero(_has_points(scores, ("controller_record",))).tolist():
-        party = facts.company_party[company]
-        votes = f"控制（表决权 {held.percent[party]:.1f}%）"
-        text = f"{chains.party(int(held.controller[party]))} → {votes} → {chains.company(company)}"
-        chains.add(company, "controller_record", text)
-    for company in np.flatnonzero(_has_points(scores, ("representative_record",))).tolist():
-        person = int(ownership.representative[facts.company_party[company]])
-        text = f"{chains.party(person)} → 法定代表人 → {chains.company(company)}"
-        chains.add(company, "representative_record", text)
+def _controlled(scores: Scores, facts: Facts, ownership: Ownership) -> Told:
+    company = np.flatnonzero(_has_points(scores, ("controller_record",)))
+    party, held = facts.company_party[company], ownership.controlled
+    votes = pa.array([f" → 控制（表决权 {percent:.1f}%） → " for percent in held.percent[party].tolist()], pa.string())
+    return company, _say(_parties(facts, held.controller[party]), votes, _parties(facts, party))
+
+
+def _represented(scores: Scores, facts: Facts, ownership: Ownership) -> Told:
+    company = np.flatnonzero(_has_points(scores, ("representative_record",)))
+    party = facts.company_party[company]
+    who = _parties(facts, ownership.representative[party])
+    return company, _say(who, " → 法定代表人 → ", _parties(facts, party))
+
+
+def _say(*parts: pa.Array | str) -> pa.Array:
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def _parties(facts: Facts, numbers: Ints) -> pa.Array:
+    return facts.party_names.take(pa.array(numbers))
+
+
+def _companies(facts: Facts, numbers: Ints) -> pa.Array:
+    return _parties(facts, facts.company_party[numbers])
 
 
 def _has_points(scores: Scores, features: tuple[str, ...]) -> npt.NDArray[np.bool_]:

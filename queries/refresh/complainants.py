@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -13,16 +12,15 @@ import pyarrow as pa
 from graph.analytics.groups import TIERS, FoundGroup, GroupResult, complainant_groups
 from graph.analytics.shared import SharedThings
 from graph.projection import NO_DAY
-from queries.refresh.facts import Complaints, Facts, Ints
-from queries.refresh.names import Names
-from queries.results import Evidence, Group, GroupMember
+from queries.refresh.complaints import Complaints
+from queries.refresh.facts import Facts, Ints, day_of
+from queries.results import Evidence, Group, GroupMember, Party
 from queries.texts import THINGS, evidence
 
 SUBSTANTIATED, REJECTED = ("substantiated", "settled"), ("refused", "terminated", "withdrawn")
 """Outcomes that speak for and against a complaint. Settled counts for it: the merchant paid or mended."""
 SHOWN_EVENTS = 12
 """Bursts listed per group; the count of all is in the group's evidence."""
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class GroupFindings:
         })  # fmt: skip
 
 
-def find_groups(facts: Facts, names: Names) -> GroupFindings:
+def find_groups(facts: Facts) -> GroupFindings:
     """Run the group analysis on all complaints and describe what it found."""
     complaints = facts.complaints
     shared = tuple(_shared(complaints))
@@ -65,7 +63,7 @@ def find_groups(facts: Facts, names: Names) -> GroupFindings:
         harm=complaints.harm[rows],
         n_complainants=len(complaints.complainants),
     )
-    described = [_describe(found, result, complaints, names) for found in result.groups]
+    described = [_describe(found, result, facts) for found in result.groups]
     return GroupFindings(
         result, tuple(g.id for g in described), tuple(sorted(described, key=lambda g: (-g.score, -g.size, g.id)))
     )
@@ -74,11 +72,6 @@ def find_groups(facts: Facts, names: Names) -> GroupFindings:
 def group_id(members: list[str]) -> str:
     """Name a group by its members, so that the same group keeps its name from refresh to refresh."""
     return "g_" + hashlib.blake2b("\n".join(sorted(members)).encode(), digest_size=9).hexdigest()
-
-
-def day_of(number: int | None) -> date | None:
-    """Day number → date."""
-    return None if number is None else _EPOCH + timedelta(days=int(number))
 
 
 def _shared(complaints: Complaints) -> list[SharedThings]:
@@ -95,11 +88,12 @@ def _outcome(complaints: Complaints) -> Ints:
     return good.astype(np.int64) - bad.astype(np.int64)
 
 
-def _describe(found: FoundGroup, result: GroupResult, complaints: Complaints, names: Names) -> Group:
+def _describe(found: FoundGroup, result: GroupResult, facts: Facts) -> Group:
+    complaints = facts.complaints
     ids = complaints.complainants.take(found.members).to_pylist()
     mine = complaints.by_complainant.rows_of(found.members)
-    hit = complaints.merchants.take(found.merchants).to_pylist()
-    members = _members(found, ids, complaints, mine, names)
+    names = facts.complainant_names.take(pa.array(found.members)).to_pylist()
+    hit = facts.merchants.take(pa.array(found.merchants)).to_pylist()
     return Group(
         id=group_id(ids),
         size=len(ids),
@@ -108,14 +102,14 @@ def _describe(found: FoundGroup, result: GroupResult, complaints: Complaints, na
         probability=float(found.member_probability.mean()),
         first=day_of(found.first_day),
         last=day_of(found.last_day),
-        members=members,
-        merchants=tuple(names.party(m) for m in hit),
-        evidence=tuple(_evidence(found, result, complaints, names)),
+        members=_members(found, ids, names, complaints, mine),
+        merchants=tuple(Party(**row) for row in hit),
+        evidence=tuple(_evidence(found, result, facts)),
     )
 
 
 def _members(
-    found: FoundGroup, ids: list[str], complaints: Complaints, mine: Ints, names: Names
+    found: FoundGroup, ids: list[str], names: list[str], complaints: Complaints, mine: Ints
 ) -> tuple[GroupMember, ...]:
     who, merchant = complaints.complainant[mine], complaints.merchant[mine]
     at = np.searchsorted(found.members, who)
@@ -123,13 +117,15 @@ def _members(
     distinct = np.unique(at * (len(complaints.merchants) + 1) + merchant) // (len(complaints.merchants) + 1)
     merchants = np.bincount(distinct, minlength=len(ids))
     rows = [
-        GroupMember(i, names.name(i), round(float(p), 4), int(e), int(c), int(m))
-        for i, p, e, c, m in zip(ids, found.member_probability, found.member_events, filed, merchants, strict=True)
+        GroupMember(i, name, round(float(p), 4), int(e), int(c), int(m))
+        for i, name, p, e, c, m in zip(
+            ids, names, found.member_probability, found.member_events, filed, merchants, strict=True
+        )
     ]
     return tuple(sorted(rows, key=lambda m: (-m.probability, -m.events, m.id)))
 
 
-def _evidence(found: FoundGroup, result: GroupResult, complaints: Complaints, names: Names) -> list[Evidence]:
+def _evidence(found: FoundGroup, result: GroupResult, facts: Facts) -> list[Evidence]:
     items = [
         evidence(
             "group_together",
@@ -139,7 +135,7 @@ def _evidence(found: FoundGroup, result: GroupResult, complaints: Complaints, na
             exponent=found.log_p / math.log(10),
         )
     ]
-    items += _bursts(found, result, complaints, names)
+    items += _bursts(found, result, facts)
     items += [
         evidence("group_shared", seen=float(s.people), thing=THINGS.get(s.name, s.name))
         for s in found.shared
@@ -152,14 +148,13 @@ def _evidence(found: FoundGroup, result: GroupResult, complaints: Complaints, na
     return items + [evidence(f"counter_{name}") for name in found.lowered]
 
 
-def _bursts(found: FoundGroup, result: GroupResult, complaints: Complaints, names: Names) -> list[Evidence]:
+def _bursts(found: FoundGroup, result: GroupResult, facts: Facts) -> list[Evidence]:
     events = result.events
     bought = [(e, n) for e, n in zip(found.events, found.event_members, strict=True) if events.channel[e] == 0]
     bought.sort(key=lambda item: (float(events.log_p[item[0]]), int(item[0])))
     items = []
     for event, members in bought[:SHOWN_EVENTS]:
         number = int(events.value[event])
-        merchant = complaints.merchants.ids[number].as_py()
         timed = int(events.window[event]) > 0
         days = (int(events.first[event]), int(events.last[event])) if timed else None
         items.append(
@@ -170,9 +165,9 @@ def _bursts(found: FoundGroup, result: GroupResult, complaints: Complaints, name
                 p=math.exp(max(float(events.log_p[event]), -700.0)),
                 first=day_of(days[0]) if days else None,
                 last=day_of(days[1]) if days else None,
-                parties=(merchant,),
-                records=_records(complaints, found.members, number, days),
-                merchant=names.name(merchant),
+                parties=(str(facts.merchants["id"][number]),),
+                records=_records(facts.complaints, found.members, number, days),
+                merchant=str(facts.merchants["name"][number]),
                 days=days[1] - days[0] + 1 if days else None,
             )
         )
@@ -185,4 +180,4 @@ def _records(complaints: Complaints, members: Ints, merchant: int, days: tuple[i
     rows = rows[np.isin(complaints.complainant[rows], members)]
     if days:
         rows = rows[(complaints.day[rows] >= days[0]) & (complaints.day[rows] <= days[1])]
-    return tuple(complaints.table["id"].take(rows).to_pylist())
+    return tuple(complaints.ids(rows))

@@ -1,4 +1,4 @@
-"""One consistent state of the clean tables as arrays: what all analyses of a refresh read."""
+"""One consistent state of the clean tables as arrays: what all analyses of a refresh read, each table once."""
 
 from __future__ import annotations
 
@@ -9,95 +9,63 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.errors import SnapshotError
-from graph.projection import IdMap, RowIndex, codes, days, numbers
+from graph.model.kinds import ADDRESS, COMPLAINANT, PERSON, PHONE
+from graph.projection import NO_DAY, IdMap, codes, days, months_later, numbers
+from graph.scoring.inputs import NO_END
 from graph.tables import Tables
+from queries.refresh.complaints import Complaints
+from queries.refresh.names import described, looked_up, shown
+from queries.refresh.records import Records
 
 Ints = npt.NDArray[np.int64]
-
-_DATA_DATE = """
-SELECT max(day) AS day FROM (
-    SELECT max(filed_on) AS day FROM complaints
-    UNION ALL SELECT max(decided) FROM credit_records WHERE decided <= received
-    UNION ALL SELECT max(established) FROM companies WHERE established <= received)
-"""
-
-
-def usable(day: date) -> str:
-    """SQL: the record may feed a score on the day. Expired and withdrawn ones count 0, repaired ones are excluded."""
-    return (
-        f"coalesce(use_from, valid_from, decided) <= DATE '{day}' "
-        f"AND coalesce(use_to, DATE '9999-12-31') > DATE '{day}' "
-        "AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired')"
-    )
-
-
-@dataclass(frozen=True)
-class Complaints:
-    """Complaints as parallel arrays of shape (n,); codes are -1 and days `NO_DAY` where unknown."""
-
-    table: pa.Table
-    complainants: IdMap
-    merchants: IdMap
-
-    @classmethod
-    def read(cls, tables: Tables) -> Complaints:
-        """Read the complaints that name a complainant and a merchant."""
-        table = tables.sql(
-            """SELECT id, complainant_id, merchant_id, filed_on, outcome, harm, kind, template, phone_id, address_id,
-                      amount, channel
-               FROM complaints WHERE complainant_id IS NOT NULL AND merchant_id IS NOT NULL ORDER BY id"""
-        ).combine_chunks()  # ids of single rows are looked up later: a search over chunks is slow
-        return cls(table, IdMap.of(table["complainant_id"]), IdMap.of(table["merchant_id"]))
-
-    @cached_property
-    def complainant(self) -> Ints:
-        """Number of the complainant."""
-        return self.complainants.codes(self.table["complainant_id"])
-
-    @cached_property
-    def merchant(self) -> Ints:
-        """Number of the merchant."""
-        return self.merchants.codes(self.table["merchant_id"])
-
-    @cached_property
-    def day(self) -> Ints:
-        """Day filed, days since 1970-01-01."""
-        return days(self.table["filed_on"])
-
-    @cached_property
-    def by_complainant(self) -> RowIndex:
-        """Rows of each complainant."""
-        return RowIndex.of(self.complainant, len(self.complainants))
-
-    @cached_property
-    def by_merchant(self) -> RowIndex:
-        """Rows of each merchant."""
-        return RowIndex.of(self.merchant, len(self.merchants))
-
-    @cached_property
-    def harm(self) -> npt.NDArray[np.bool_]:
-        """Whether injury or a safety issue is alleged."""
-        return numbers(self.table["harm"], 0.0) > 0
-
-    def outcome(self, *names: str) -> npt.NDArray[np.bool_]:
-        """Whether the outcome is one of `names`."""
-        return codes(self.table["outcome"], names) >= 0
-
-    def shared(self, column: str) -> tuple[IdMap, Ints]:
-        """Distinct values of a shared thing (template, phone_id, address_id) and each complaint's value."""
-        ids = IdMap.of(self.table[column])
-        return ids, ids.codes(self.table[column])
+Flags = npt.NDArray[np.bool_]
+EPOCH = date(1970, 1, 1)
+_COMPANY = (
+    "id", "name", "uscc", "town", "code_status", "entity_type", "status", "status_since", "established", "received",
+    "capital", "industry", "staff", "scope", "state_investor", "listed",
+)  # fmt: skip
+LOST = ("REVOKED", "REVOKED_DEREG", "CANCELLED")
+"""Statuses of a company whose licence or registration was taken away."""
+_LINKS = {"shareholdings": ["percent"], "legal_reps": [], "officers": ["post_kind"]}
 
 
 @dataclass(frozen=True)
 class Links:
-    """Edges party → company in force on the data date, as codes over `parties` and `companies`."""
+    """Relationships party → company over party numbers, sorted by company, party and first day.
+
+    Days are `NO_DAY` where unknown; `table` holds what else is recorded of each.
+    """
 
     source: Ints
     target: Ints
+    first: Ints
+    until: Ints
     table: pa.Table
+
+    @classmethod
+    def of(cls, source: Ints, target: Ints, table: pa.Table) -> Links:
+        """Sort the rows of a relationship table."""
+        first, until = days(table["valid_from"]), days(table["valid_to"])
+        order = np.lexsort((np.where(first == NO_DAY, NO_END, first), source, target))
+        return cls(source, target, first, until, table).rows(order)
+
+    def rows(self, rows: Ints | Flags) -> Links:
+        """Some of the rows."""
+        at = np.arange(len(self.source))[rows]
+        return Links(self.source[at], self.target[at], self.first[at], self.until[at], self.table.take(pa.array(at)))
+
+
+@dataclass(frozen=True)
+class Things:
+    """Which company has which thing, now or once: addresses, phones, shops. Numbers of companies, codes of things."""
+
+    ids: IdMap
+    company: Ints
+    value: Ints
+    current: Flags
 
 
 @dataclass(frozen=True)
@@ -111,7 +79,10 @@ class Facts:
     parties: IdMap
     """Companies and persons; company number i is party number `company_party[i]`."""
     company_party: Ints
+    party_names: pa.Array
     complaints: Complaints
+    records: Records
+    relationships: dict[str, Links]
 
     @classmethod
     def read(cls, tables: Tables) -> Facts:
@@ -122,42 +93,58 @@ class Facts:
         SnapshotError
             If the tables are empty.
         """
-        day = tables.sql(_DATA_DATE)["day"][0].as_py()
-        if day is None:
-            raise SnapshotError("there is nothing to analyse yet; run `creditnet load FILE…` first")
-        company = tables.sql("SELECT * FROM companies ORDER BY id")
-        companies = IdMap.of(company["id"])
-        persons = tables.sql("SELECT id FROM persons")["id"]
-        ends = [tables.arrow(name, ["from_id", "to_id"]) for name in ("shareholdings", "legal_reps", "officers")]
-        parties = IdMap.of(company["id"], persons, *(e[c] for e in ends for c in ("from_id", "to_id")))
+        company = tables.arrow("companies", _COMPANY).sort_by("id").combine_chunks()
+        person = tables.arrow("persons", ["id", "name"])
+        links = {name: tables.arrow(name, ["from_id", "to_id", "valid_from", "valid_to", *more])
+                 for name, more in _LINKS.items()}  # fmt: skip
+        ends = [table[end] for table in links.values() for end in ("from_id", "to_id")]
+        parties, (company_party, person_party, *linked) = IdMap.encode(company["id"], person["id"], *ends)
+        complaints, records = Complaints.read(tables), Records.read(tables, parties)
         return cls(
             tables,
-            min(day, datetime.now(UTC).date()),
-            companies,
+            _data_date(company, complaints, records),
+            IdMap(company["id"].combine_chunks()),
             company,
             parties,
-            parties.codes(companies.ids),
-            Complaints.read(tables),
+            company_party,
+            _party_names(parties, (company_party, company["name"]), (person_party, person["name"])),
+            complaints,
+            records,
+            {
+                name: Links.of(source, target, table)
+                for (name, table), source, target in zip(links.items(), linked[::2], linked[1::2], strict=True)
+            },
         )
 
     @cached_property
     def party_company(self) -> Ints:
-        """Company number of each party, -1 for persons."""
-        found = np.full(len(self.parties), -1, np.int64)
+        """Company number of each party, -1 for persons; the last place, asked for by -1, is nobody's."""
+        found = np.full(len(self.parties) + 1, -1, np.int64)
         found[self.company_party] = np.arange(len(self.companies))
         return found
+
+    @cached_property
+    def is_person(self) -> Flags:
+        """Which parties are natural persons."""
+        return np.asarray(pc.starts_with(self.parties.ids, PERSON.prefix))
 
     @property
     def today(self) -> int:
         """Data date in days since 1970-01-01."""
-        return (self.data_date - date(1970, 1, 1)).days
+        return (self.data_date - EPOCH).days
 
-    def links(self, table: str, columns: str = "*", *, history: bool = False) -> Links:
+    def months_ago(self, months: int) -> int:
+        """The day so many months before the data date."""
+        return int(months_later(np.array([self.today]), -months)[0])
+
+    def links(self, table: str, *, history: bool = False) -> Links:
         """Edges of a relationship table; without `history` only those in force on the data date."""
-        day = (self.data_date + timedelta(days=1)).isoformat()
-        where = "" if history else f"WHERE coalesce(valid_to, DATE '9999-12-31') >= DATE '{day}'"
-        found = self.tables.sql(f"SELECT {columns} FROM {table} {where} ORDER BY to_id, from_id, valid_from")  # noqa: S608 - constants
-        return Links(self.parties.codes(found["from_id"]), self.parties.codes(found["to_id"]), found)
+        every = self.relationships[table]
+        return every if history else every.rows((every.until == NO_DAY) | (every.until > self.today))
+
+    def name(self, party: int) -> str:
+        """Name of a party."""
+        return str(self.party_names[int(party)])
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """A numeric column of the companies, NaN where unknown."""
@@ -166,3 +153,93 @@ class Facts:
     def category(self, name: str, values: tuple[str, ...]) -> Ints:
         """A column of the companies as positions in `values`, -1 where unknown."""
         return codes(self.company[name], values)
+
+    def has_status(self, *statuses: str) -> Flags:
+        """Which companies have one of the statuses."""
+        return self.category("status", statuses) >= 0
+
+    @cached_property
+    def record_company(self) -> Ints:
+        """Company number of each credit record."""
+        return self.party_company[self.records.company]
+
+    def per_company(self, rows: Flags, weights: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.float64]:
+        """How many of the credit records at `rows` each company has, or the sum of their weights."""
+        kept = np.flatnonzero(rows & (self.record_company >= 0))
+        if weights is not None:  # from small to large: the same sum in whatever order the rows were read
+            kept = kept[np.argsort(weights[kept])]
+        weighed = None if weights is None else weights[kept]
+        return np.bincount(self.record_company[kept], weighed, minlength=len(self.companies)).astype(np.float64)
+
+    @cached_property
+    def addresses(self) -> Things:
+        """Registered domiciles."""
+        return self._things("registered_at", "from_id", "to_id")
+
+    @cached_property
+    def address(self) -> pa.Table:
+        """Name and building of each address by its number, and whether it is an office where many are registered."""
+        return looked_up(self.tables, ADDRESS, self.addresses.ids.ids, ["building", "cluster"])
+
+    @cached_property
+    def phones(self) -> Things:
+        """Contact numbers."""
+        return self._things("phone_of", "to_id", "from_id")
+
+    @cached_property
+    def phone(self) -> pa.Table:
+        """Name and, of a land line, the digits of each phone by its number."""
+        return looked_up(self.tables, PHONE, self.phones.ids.ids, ["digits"])
+
+    @cached_property
+    def operated(self) -> Things:
+        """Online shops by who operates them."""
+        return self._things("operates", "from_id", "to_id")
+
+    @cached_property
+    def shops(self) -> pa.Table:
+        """The online shops."""
+        return self.tables.arrow(
+            "shops", ["id", "name", "platform", "category", "orders", "opened", "closed", "valid_from"]
+        )
+
+    @cached_property
+    def complainant_names(self) -> pa.Array:
+        """Names of the complainants, by their numbers."""
+        return looked_up(self.tables, COMPLAINANT, self.complaints.complainants.ids)["name"].combine_chunks()
+
+    @cached_property
+    def merchants(self) -> pa.Table:
+        """The merchants that complaints are against, by their numbers: id, kind, name, code, town, status."""
+        return described(self.complaints.merchants.ids, self.company, self.shops)
+
+    def _things(self, table: str, company: str, thing: str) -> Things:
+        rows = self.tables.arrow(table, [company, thing, "valid_to"])
+        ids, (value,) = IdMap.encode(rows[thing])
+        return Things(ids, self.companies.codes(rows[company]), value, np.asarray(pc.is_null(rows["valid_to"])))
+
+
+def _party_names(parties: IdMap, *described: tuple[Ints, pa.ChunkedArray]) -> pa.Array:
+    """Names of all parties, given the numbers and names of those that are described."""
+    numbers_ = np.concatenate([number for number, _ in described])
+    at = np.full(len(parties), -1)
+    at[numbers_] = np.arange(len(numbers_))
+    chunks = [chunk for _, names in described for chunk in names.chunks]
+    names = pa.chunked_array(chunks, pa.string()).combine_chunks()
+    return shown(names.take(pa.array(at, mask=at < 0)), parties.ids)
+
+
+def _data_date(company: pa.Table, complaints: Complaints, records: Records) -> date:
+    """Day of the newest fact, but not in the future; a date later than the day it was received is a slip."""
+    newest = [complaints.newest]
+    for table, column in ((company, "established"), (records.table, "decided")):
+        newest.append(pc.max(table[column].filter(pc.less_equal(table[column], table["received"]))).as_py())
+    known = [day for day in newest if day]
+    if not known:
+        raise SnapshotError("there is nothing to analyse yet; run `creditnet load FILE…` first")
+    return min(max(known), datetime.now(UTC).date())
+
+
+def day_of(number: int | None) -> date | None:
+    """Day number → date."""
+    return None if number is None else EPOCH + timedelta(days=int(number))

@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from graph.analytics.barred import ARTICLES
 from graph.analytics.rebirth import WITHIN_DAYS
 from queries.refresh.barred import POSTS, Barred, Rebirth
-from queries.refresh.complainants import day_of
-from queries.refresh.facts import Facts
+from queries.refresh.facts import Facts, day_of
 from queries.refresh.merchants import Incident
-from queries.refresh.names import Names
 from queries.refresh.ownership import Ownership
 from queries.refresh.risk import Risk
 from queries.results import Evidence, Group, Lead, Merchant
@@ -53,12 +52,12 @@ def rank(leads: Iterable[Lead], snapshot: str) -> tuple[Lead, ...]:
     )
 
 
-def group_leads(groups: Iterable[Group], names: Names) -> Iterator[Lead]:
+def group_leads(groups: Iterable[Group]) -> Iterator[Lead]:
     """Suspected groups of complainants, strong and moderate."""
     for g in groups:
         if g.tier not in TIER_CONFIDENCE:
             continue
-        title = f"疑似职业索赔团伙：{names.name(g.members[0].id)}等 {g.size} 人"
+        title = f"疑似职业索赔团伙：{g.members[0].name}等 {g.size} 人"
         complaints = sum(m.complaints for m in g.members)
         summary = f"{g.size} 人 · {complaints} 件投诉 · {len(g.merchants)} 个被投诉方"
         parties = tuple(m.id for m in g.members)
@@ -66,10 +65,8 @@ def group_leads(groups: Iterable[Group], names: Names) -> Iterator[Lead]:
 
 
 def merchant_leads(merchants: Iterable[Merchant]) -> Iterator[Lead]:
-    """Merchants abnormal on complaints that are not suspected abuse."""
+    """Merchants flagged as abnormal on complaints that are not suspected abuse."""
     for m in merchants:
-        if not m.flagged:
-            continue
         items = [
             evidence(
                 "merchant_rate", seen=m.seen, expected=m.expected, p=m.p, parties=(m.id,),
@@ -84,55 +81,55 @@ def merchant_leads(merchants: Iterable[Merchant]) -> Iterator[Lead]:
         yield _lead("abnormal_merchant", m.id, f"异常商户：{m.name}", summary, _sure(m.p), (m.id,), tuple(items))
 
 
-def incident_leads(incidents: Iterable[Incident], names: Names) -> Iterator[Lead]:
+def incident_leads(incidents: Iterable[Incident]) -> Iterator[Lead]:
     """Bursts of independent complainants."""
     for i in incidents:
-        title = f"群体性消费事件：{names.name(i.merchant)}"
+        title = f"群体性消费事件：{i.name}"
         summary = f"{i.people} 名互不相关的投诉人集中投诉"
         confidence = _sure(i.evidence.p or 0.0)
         yield _lead("genuine_incident", i.merchant, title, summary, confidence, (i.merchant,), (i.evidence,))
 
 
-def barred_leads(barred: Barred, facts: Facts, names: Names) -> Iterator[Lead]:
+def barred_leads(barred: Barred, facts: Facts) -> Iterator[Lead]:
     """Persons in a post the law bars them from: one lead per person, one piece of evidence per post."""
-    by_person: dict[str, list[int]] = {}
-    for row, person in enumerate(facts.parties.take(barred.person).to_pylist()):
-        by_person.setdefault(person, []).append(row)
-    for person, rows in by_person.items():
-        items = tuple(_barred_item(barred, row, facts, names, person) for row in rows)
+    by_person: dict[str, list[Evidence]] = {}
+    for item in _barred_items(barred, facts):
+        by_person.setdefault(item.parties[0], []).append(item)
+    for person, items in by_person.items():
         companies = tuple(dict.fromkeys(p for item in items for p in item.parties if p != person))
-        title = f"受限人员任职：{names.name(person)}"
+        title = f"受限人员任职：{items[0].params['person']}"
         summary = f"{len({item.parties[1] for item in items})} 家企业 · {items[0].params['reason']}"
-        yield _lead("barred_person", person, title, summary, 0.95, (person, *companies), items)
+        yield _lead("barred_person", person, title, summary, 0.95, (person, *companies), tuple(items))
 
 
-def rebirth_leads(rebirth: Rebirth, facts: Facts, names: Names) -> Iterator[Lead]:
+def rebirth_leads(rebirth: Rebirth, facts: Facts) -> Iterator[Lead]:
     """New companies that look like the continuation of an ended one; the closest match of each new company."""
     found, seen = rebirth.found, set()
     for row in range(len(found.new)):
-        new, old = (facts.companies.ids[int(x)].as_py() for x in (found.new[row], found.ended[row]))
-        if new in seen:
+        new_number, old_number = facts.company_party[[found.new[row], found.ended[row]]].tolist()
+        if new_number in seen:
             continue
-        seen.add(new)
+        seen.add(new_number)
+        new, old = facts.parties.take(np.array([new_number, old_number])).to_pylist()
         kinds = found.kinds(row, rebirth.traits)
         item = evidence(
-            "rebirth", parties=(new, old), old=names.name(old), ended="被吊销、撤销或列入严重违法失信名单",
+            "rebirth", parties=(new, old), old=facts.name(old_number), ended="被吊销、撤销或列入严重违法失信名单",
             gap=float(found.gap[row]), shared="、".join(SHARED_NAMES[k] for k in kinds),
         )  # fmt: skip
         confidence = 0.5 + 0.15 * (len(kinds) - 1) - 0.1 * abs(int(found.gap[row])) / WITHIN_DAYS
-        title = f"疑似换壳再生：{names.name(new)}"
+        title = f"疑似换壳再生：{facts.name(new_number)}"
         yield _lead(
             "rebirth",
             new,
             title,
-            f"与 {names.name(old)} 相同：{item.params['shared']}",
+            f"与 {facts.name(old_number)} 相同：{item.params['shared']}",
             confidence,
             (new, old),
             (item,),
         )
 
 
-def linked_leads(risk: Risk, ownership: Ownership, facts: Facts, names: Names) -> Iterator[Lead]:
+def linked_leads(risk: Risk, ownership: Ownership, facts: Facts) -> Iterator[Lead]:
     """Controllers whose companies go wrong clearly more often than average, with companies still active."""
     record = risk.controller
     active = facts.category("status", ("ACTIVE",)) == 0
@@ -150,11 +147,14 @@ def linked_leads(risk: Risk, ownership: Ownership, facts: Facts, names: Names) -
                 low=float(record.low[best]), high=float(record.high[best]),
             ),
             *(
-                evidence("linked_bad", parties=(c,), company=names.name(c), what=f"{int(n)} 项不良记录")
-                for c, n in zip(facts.companies.take(bad).to_pylist(), risk.bad[bad], strict=True)
+                evidence(
+                    "linked_bad", parties=(facts.parties.ids[c].as_py(),), company=facts.name(c),
+                    what=f"{int(n)} 项不良记录",
+                )
+                for c, n in zip(facts.company_party[bad].tolist(), risk.bad[bad], strict=True)
             ),
         ]  # fmt: skip
-        title = f"关联方共担风险：{names.name(controller)}"
+        title = f"关联方共担风险：{facts.name(unit)}"
         summary = f"同一实际控制人 · {len(ids)} 家企业 · {len(bad)} 家有不良记录"
         yield _lead(
             "linked_parties",
@@ -167,19 +167,24 @@ def linked_leads(risk: Risk, ownership: Ownership, facts: Facts, names: Names) -
         )
 
 
-def _barred_item(barred: Barred, row: int, facts: Facts, names: Names, person: str) -> Evidence:
-    article = ARTICLES[int(barred.article[row])]
-    company = facts.parties.ids[int(barred.company[row])].as_py()
-    because = int(barred.because[row])
-    cause = (facts.parties.ids[because].as_py(),) if because >= 0 else ()
-    first = day_of(int(barred.post_from[row])) if barred.post_from[row] > -(10**6) else None
-    record = barred.record[row]
-    return evidence(
-        "barred", first=first, parties=(person, company, *cause), records=(record,) if record else (),
-        legal_basis=f"{article.law} {article.article}", lowers="对被吊销等不负有个人责任的，不受此限",
-        person=names.name(person), company=names.name(company), post=POST_NAMES[POSTS[int(barred.post[row])]],
-        reason=ARTICLE_TEXT[article.key],
-    )  # fmt: skip
+def _barred_items(barred: Barred, facts: Facts) -> Iterator[Evidence]:
+    """One piece of evidence per post and bar. A cause is missing where the debt is personal."""
+    because = pa.array(barred.because, mask=barred.because < 0)
+    involved = zip(
+        *(facts.parties.ids.take(rows).to_pylist() for rows in (barred.person, barred.company, because)), strict=True
+    )
+    names = (facts.party_names.take(rows).to_pylist() for rows in (barred.person, barred.company))
+    numbers = (rows.tolist() for rows in (barred.article, barred.post, barred.post_from))
+    for parties, record, person, company, number, post, first in zip(
+        involved, barred.record, *names, *numbers, strict=True
+    ):
+        article = ARTICLES[number]
+        yield evidence(
+            "barred", first=day_of(first) if first > -(10**6) else None, parties=tuple(p for p in parties if p),
+            records=(record,) if record else (), legal_basis=f"{article.law} {article.article}",
+            lowers="对被吊销等不负有个人责任的，不受此限", person=person, company=company,
+            post=POST_NAMES[POSTS[post]], reason=ARTICLE_TEXT[article.key],
+        )  # fmt: skip
 
 
 def _lead(

@@ -3,53 +3,61 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.analytics.hidden_links import RULES, Links, adjacent_landlines, combine_links, shared_value_links
-from graph.projection import IdMap, numbers
-from queries.refresh.facts import Facts, Ints
+from graph.projection import IdMap, codes, numbers
+from queries.refresh.facts import Facts, Ints, Things
 
 IN_OFFICE = ("director", "supervisor", "officer")
 """Posts that link two companies when one person holds them. Independent directors sit on many boards by design."""
 
 
+class Found(NamedTuple):
+    """Links of one rule over company numbers; their values are positions in the ids and names of what is shared."""
+
+    links: Links
+    ids: pa.Array
+    names: pa.Array
+
+
 @dataclass(frozen=True)
 class HiddenLinks:
-    """Links of every rule over company numbers, with the ids of what is shared, and the folded strength per pair."""
+    """Links of every rule, and the folded strength per pair."""
 
-    found: tuple[tuple[Links, pa.Array], ...]
+    found: tuple[Found, ...]
     a: Ints
     b: Ints
     strength: npt.NDArray[np.float64]
 
     def table(self, companies: IdMap) -> pa.Table:
-        """One row per pair, rule and shared thing, as written to the graph."""
-        parts = [
-            pa.table({
-                "from_id": companies.take(x.a),
-                "to_id": companies.take(x.b),
-                "rule": pa.repeat(pa.scalar(x.rule), len(x)),
-                "strength": x.strength,
-                "shared": shared.take(pa.array(x.value)),
-            })
-            for x, shared in self.found
-        ]  # fmt: skip
-        return pa.concat_tables(parts)
+        """One row per pair, rule and shared thing, sorted by the first company, as written to the graph."""
+        a, b, strength = (np.concatenate([getattr(x.links, f) for x in self.found]) for f in ("a", "b", "strength"))
+        order = np.argsort(a, kind="stable")
+        number = np.repeat(np.arange(len(self.found)), [len(x.links) for x in self.found])
+        shared = pa.concat_arrays([x.ids.take(pa.array(x.links.value)) for x in self.found])
+        return pa.table({
+            "from_id": companies.encoded(a[order]),
+            "to_id": companies.encoded(b[order]),
+            "rule": pa.DictionaryArray.from_arrays(number[order], pa.array([x.links.rule for x in self.found])),
+            "strength": strength[order],
+            "shared": shared.take(pa.array(order)),
+        })  # fmt: skip
 
     def cuts(self) -> pa.Table:
         """What was cut as a hub, by rule: shown, so that nobody takes silence for innocence."""
         parts = [
             pa.table({
-                "shared": shared.take(pa.array(x.cut_value)),
-                "rule": pa.repeat(pa.scalar(x.rule), len(x.cut_value)),
-                "companies": x.cut_size,
-                "exempt": x.cut_exempt,
+                "shared": ids.take(pa.array(links.cut_value)),
+                "rule": pa.repeat(pa.scalar(links.rule), len(links.cut_value)),
+                "companies": links.cut_size,
+                "exempt": links.cut_exempt,
             })
-            for x, shared in self.found
+            for links, ids, _ in self.found
         ]  # fmt: skip
         return pa.concat_tables(parts)
 
@@ -57,25 +65,29 @@ class HiddenLinks:
 def find_links(facts: Facts) -> HiddenLinks:
     """Run every hidden-link rule for which the tables hold data."""
     found = [*_phones(facts), *_addresses(facts), *_persons(facts)]
-    folded = combine_links(tuple(x for x, _ in found), len(facts.companies))
+    folded = combine_links(tuple(x.links for x in found), len(facts.companies))
     return HiddenLinks(tuple(found), *folded)
 
 
-def _phones(facts: Facts) -> list[tuple[Links, pa.Array]]:
-    phones = facts.tables.sql(
-        """SELECT o.from_id, o.to_id, p.digits FROM phone_of o LEFT JOIN phones p ON p.id = o.from_id
-           WHERE o.valid_to IS NULL ORDER BY o.from_id, o.to_id"""
-    )
-    company = facts.companies.codes(phones["to_id"])
-    ids, rows = IdMap.of(phones["from_id"]), company >= 0
-    value, n = ids.codes(phones["from_id"]), len(facts.companies)
-    same = shared_value_links(company[rows], value[rows], n, rule=RULES["same_phone"])
-    number = numbers(phones["digits"].cast(pa.int64()), -1.0).astype(np.int64)
-    fixed = rows & (number >= 0)
+def _phones(facts: Facts) -> list[Found]:
+    company, value = _current(facts.phones)
+    ids, n = facts.phones.ids, len(facts.companies)
+    same = shared_value_links(company, value, n, rule=RULES["same_phone"])
+    number = numbers(facts.phone["digits"].cast(pa.int64()), -1.0).astype(np.int64)[value]
+    fixed = number >= 0
     near = adjacent_landlines(company[fixed], number[fixed], n)
     numbered, first = np.unique(number[fixed], return_index=True)
-    phone = ids.take(value[fixed][first])
-    return [(same, ids.ids), (_only_new(near, same, numbered), phone)]
+    phone, names = pa.array(value[fixed][first]), facts.phone["name"].combine_chunks()
+    return [
+        Found(same, ids.ids, names),
+        Found(_only_new(near, same, numbered), ids.ids.take(phone), names.take(phone)),
+    ]
+
+
+def _current(things: Things) -> tuple[Ints, Ints]:
+    """Companies and things that belong together today."""
+    rows = things.current & (things.company >= 0)
+    return things.company[rows], things.value[rows]
 
 
 def _only_new(near: Links, same: Links, numbered: Ints) -> Links:
@@ -88,33 +100,28 @@ def _only_new(near: Links, same: Links, numbered: Ints) -> Links:
     )  # fmt: skip
 
 
-def _addresses(facts: Facts) -> list[tuple[Links, pa.Array]]:
-    at = facts.tables.sql(
-        """SELECT r.from_id, r.to_id, a.building, a.cluster FROM registered_at r LEFT JOIN addresses a ON a.id = r.to_id
-           WHERE r.valid_to IS NULL ORDER BY r.from_id, r.to_id"""
-    )
-    company = facts.companies.codes(at["from_id"])
-    rows, n = company >= 0, len(facts.companies)
-    found = []
-    for rule, column in (("same_address", "to_id"), ("same_building", "building")):
-        ids = IdMap.of(at[column])
-        value = ids.codes(at[column])
-        cluster = np.zeros(len(ids), np.bool_)
-        cluster[value[(numbers(at["cluster"], 0.0) > 0) & (value >= 0)]] = True
-        known = rows & (value >= 0)
-        found.append((shared_value_links(company[known], value[known], n, rule=RULES[rule], exempt=cluster), ids.ids))
-    same, building = found
-    kept = ~np.isin(building[0].a * n + building[0].b, same[0].a * n + same[0].b)
-    return [same, (_rows(building[0], kept), building[1])]
+def _addresses(facts: Facts) -> list[Found]:
+    company, address = _current(facts.addresses)
+    is_cluster = numbers(facts.address["cluster"], 0.0) > 0
+    buildings, (building_of,) = IdMap.encode(facts.address["building"])
+    building = building_of[address]
+    known, n = building >= 0, len(facts.companies)
+    with_cluster = np.zeros(len(buildings), np.bool_)
+    with_cluster[building[known & is_cluster[address]]] = True
+    same = shared_value_links(company, address, n, rule=RULES["same_address"], exempt=is_cluster)
+    near = shared_value_links(company[known], building[known], n, rule=RULES["same_building"], exempt=with_cluster)
+    kept = ~np.isin(near.a * n + near.b, same.a * n + same.b)
+    return [
+        Found(same, facts.addresses.ids.ids, facts.address["name"].combine_chunks()),
+        Found(_rows(near, kept), buildings.ids, buildings.ids),  # a building is its own name
+    ]
 
 
-def _persons(facts: Facts) -> list[tuple[Links, pa.Array]]:
-    representing = facts.links("legal_reps", "from_id, to_id, valid_from")
-    posts = facts.links("officers", "from_id, to_id, post_kind, valid_from")
-    kind = posts.table["post_kind"]
-    office = np.asarray(pc.fill_null(pc.is_in(kind, value_set=pa.array(IN_OFFICE)), False))
-    contact = np.asarray(pc.fill_null(pc.equal(kind, "contact"), False))
-    every = facts.links("legal_reps", "from_id, to_id, valid_from", history=True)
+def _persons(facts: Facts) -> list[Found]:
+    representing, posts = facts.links("legal_reps"), facts.links("officers")
+    every = facts.links("legal_reps", history=True)
+    office = codes(posts.table["post_kind"], IN_OFFICE) >= 0
+    contact = codes(posts.table["post_kind"], ("contact",)) >= 0
     present = np.concatenate([representing.source, posts.source[office]])
     where = np.concatenate([representing.target, posts.target[office]])
     same = _by_person(facts, present, where, "same_person")
@@ -124,7 +131,7 @@ def _persons(facts: Facts) -> list[tuple[Links, pa.Array]]:
     n = len(facts.companies)
     former = _rows(former, ~np.isin(former.a * n + former.b, same.a * n + same.b))
     through = _by_person(facts, posts.source[contact], posts.target[contact], "same_contact")
-    return [(links, facts.parties.ids) for links in (same, former, through)]
+    return [Found(links, facts.parties.ids, facts.party_names) for links in (same, former, through)]
 
 
 def _by_person(facts: Facts, person: Ints, party: Ints, rule: str) -> Links:

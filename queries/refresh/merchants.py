@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +16,20 @@ from graph.analytics.groups import GroupResult
 from graph.analytics.merchants import MerchantResult, abnormal_merchants
 from graph.analytics.statistics import benjamini_hochberg, poisson_log_tail
 from graph.projection import NO_DAY, IdMap, days
-from queries.refresh.complainants import SUBSTANTIATED, day_of
-from queries.refresh.facts import Facts, Ints
-from queries.refresh.names import Names
+from queries.refresh.complainants import SUBSTANTIATED
+from queries.refresh.facts import Facts, Ints, day_of
+from queries.refresh.names import shown
 from queries.results import Evidence, Merchant
+from queries.snapshot.files import merchant_of
 from queries.texts import evidence
 
 UNDECIDED = ("received", "refused")
 """Outcomes that do not count as accepted."""
+BASES = (
+    "近一年订单量×经营年限", "平台店铺订单量中位数×经营年限（本店未提供）",
+    "参保人数的平方根×经营年限", "经营年限（无参保人数）",
+)  # fmt: skip
+"""What the exposure of a shop rests on, with and without orders, and that of a company, with and without staff."""
 BAND = 8.0
 """Size bands of peers: powers of eight of the exposure, so that a band holds shops of comparable size."""
 INCIDENT_WINDOWS = (1, 3, 7, 30)
@@ -35,22 +40,13 @@ INCIDENT_FALSE = 0.01
 FROM_GROUP = 0.2
 """At most this share of a burst's people may be suspected, for it to be called genuine."""
 
-_UNIVERSE = """
-SELECT s.id, s.name, 'Shop' AS kind, s.platform AS market, s.category AS trade, CAST(s.orders AS DOUBLE) AS size,
-       coalesce(s.opened, DATE '1970-01-01') AS opened
-FROM shops s WHERE s.closed IS NULL OR s.id IN (SELECT merchant_id FROM complaints)
-UNION ALL
-SELECT c.id, c.name, 'Company', 'direct', left(c.industry, 1), CAST(c.staff AS DOUBLE),
-       coalesce(c.established, DATE '1970-01-01')
-FROM companies c WHERE c.status = 'ACTIVE' OR c.status IS NULL OR c.id IN (SELECT merchant_id FROM complaints)
-ORDER BY id"""
-
 
 @dataclass(frozen=True)
 class Incident:
     """A burst of independent complainants at one merchant: possibly a real problem with goods or service."""
 
     merchant: str
+    name: str
     evidence: Evidence
     people: int
     log_p: float
@@ -58,18 +54,19 @@ class Incident:
 
 @dataclass(frozen=True)
 class MerchantFindings:
-    """Merchants most abnormal first, the kernel's arrays behind them, and genuine incidents."""
+    """Merchants most abnormal first, the flagged ones as results, genuine incidents, and the kernel's arrays."""
 
-    merchants: tuple[Merchant, ...]
+    table: pa.Table
+    flagged: tuple[Merchant, ...]
     incidents: tuple[Incident, ...]
     ids: IdMap
     result: MerchantResult
 
 
-def find_merchants(facts: Facts, groups: GroupResult, names: Names, group_ids: tuple[str, ...]) -> MerchantFindings:
+def find_merchants(facts: Facts, groups: GroupResult, group_ids: tuple[str, ...]) -> MerchantFindings:
     """Judge every shop, and every company as a merchant of its own."""
-    universe = facts.tables.sql(_UNIVERSE)
-    ids = IdMap.of(universe["id"])
+    universe = _universe(facts)
+    ids = IdMap(universe["id"].combine_chunks())
     counts = _Counts.of(facts, ids, groups)
     exposure, basis = _exposure(universe, facts.today)
     peer, peer_names = _peers(universe, exposure)
@@ -77,8 +74,32 @@ def find_merchants(facts: Facts, groups: GroupResult, names: Names, group_ids: t
     shown = np.flatnonzero((counts.received > 0) | (pc.equal(universe["kind"], "Shop").to_numpy()))
     order = shown[np.lexsort((shown, result.log_p[shown]))]
     hit_by = _hit_by(groups, facts, group_ids)
-    rows = _rows(order, universe, counts, exposure, basis, peer_names, result, hit_by)
-    return MerchantFindings(rows, _incidents(facts, groups, names), ids, result)
+    table = _table(order, universe, counts, exposure, basis, peer_names, result, hit_by)
+    flagged = tuple(merchant_of(row) for row in table.filter(table["flagged"]).to_pylist())
+    return MerchantFindings(table, flagged, _incidents(facts, groups), ids, result)
+
+
+def _universe(facts: Facts) -> pa.Table:
+    """All shops that are open and companies that are active, or were complained about, sorted by id."""
+    shops, companies = facts.shops, facts.company
+    day = pa.scalar(0, pa.date32())  # long ago
+    shop = pa.table({
+        "id": shops["id"], "name": shops["name"], "kind": pa.repeat("Shop", len(shops)), "market": shops["platform"],
+        "trade": shops["category"], "size": shops["orders"].cast(pa.float64()),
+        "opened": pc.fill_null(shops["opened"], day),
+    })  # fmt: skip
+    company = pa.table({
+        "id": companies["id"], "name": companies["name"], "kind": pa.repeat("Company", len(companies)),
+        "market": pa.repeat("direct", len(companies)),
+        "trade": pc.utf8_slice_codeunits(companies["industry"], 0, 1), "size": companies["staff"].cast(pa.float64()),
+        "opened": pc.fill_null(companies["established"], day),
+    })  # fmt: skip
+    present = [pc.is_null(shops["closed"]), pc.fill_null(pc.equal(companies["status"], "ACTIVE"), True)]
+    kept = [
+        table.filter(pc.or_(here, pc.is_in(table["id"], value_set=facts.complaints.against)))
+        for table, here in zip((shop, company), present, strict=True)
+    ]
+    return pa.concat_tables(kept).sort_by("id").combine_chunks()
 
 
 @dataclass(frozen=True)
@@ -113,8 +134,8 @@ class _Counts:
         )
 
 
-def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], list[str]]:
-    """Size of each merchant's business: orders where known, else a proxy that is named on the result."""
+def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], Ints]:
+    """Size of each merchant's business: orders where known, else a proxy; and what it rests on, see `BASES`."""
     size = pc.fill_null(universe["size"], np.nan).to_numpy()
     shop = pc.equal(universe["kind"], "Shop").to_numpy()
     # Orders are those of the last twelve months: for a shop younger than that they say its age already.
@@ -122,22 +143,18 @@ def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], 
     typical = np.nanmedian(size[shop]) if np.isfinite(size[shop]).any() else 1.0
     known = np.isfinite(size) & (size > 0)
     per_year = np.where(known, np.where(shop, size, np.sqrt(np.maximum(size, 1.0))), np.where(shop, typical, 1.0))
-    basis = np.where(
-        shop,
-        np.where(known, "近一年订单量×经营年限", "平台店铺订单量中位数×经营年限（本店未提供）"),
-        np.where(known, "参保人数的平方根×经营年限", "经营年限（无参保人数）"),
-    )
-    return per_year * age, basis.tolist()
+    return per_year * age, np.where(shop, 0, 2) + np.where(known, 0, 1)
 
 
-def _peers(universe: pa.Table, exposure: npt.NDArray[np.float64]) -> tuple[Ints, list[str]]:
+def _peers(universe: pa.Table, exposure: npt.NDArray[np.float64]) -> tuple[Ints, pa.Array]:
     """Peer groups, finest first: market × trade × size, market × trade, market; and the finest one in words."""
     band = np.floor(np.log(np.maximum(exposure, 1e-9)) / np.log(BAND)).astype(np.int64)
-    market, trade = (universe[c].cast(pa.string()).to_numpy(zero_copy_only=False) for c in ("market", "trade"))
-    names = [f"{m or '?'} · {t or '?'} · 规模 {b}" for m, t, b in zip(market, trade, band, strict=True)]
-    levels = [names, [n.rsplit(" · ", 1)[0] for n in names], [str(m) for m in market]]
-    columns = [np.unique(np.array(level, dtype=str), return_inverse=True)[1] for level in levels]
-    return np.stack(columns, axis=1).astype(np.int64), names
+    market, trade = (pc.fill_null(universe[c].cast(pa.string()), "?").combine_chunks() for c in ("market", "trade"))
+    columns = [market.dictionary_encode().indices.to_numpy().astype(np.int64)]
+    for finer in (trade.dictionary_encode().indices.to_numpy(), band - band.min(initial=0)):
+        columns.append(columns[-1] * (int(finer.max(initial=0)) + 1) + finer)
+    words = pc.binary_join_element_wise(market, " · ", trade, " · 规模 ", pa.array(band).cast(pa.string()), "")
+    return np.stack([np.unique(level, return_inverse=True)[1] for level in columns[::-1]], axis=1), words
 
 
 def _hit_by(groups: GroupResult, facts: Facts, group_ids: tuple[str, ...]) -> dict[str, list[str]]:
@@ -150,19 +167,18 @@ def _hit_by(groups: GroupResult, facts: Facts, group_ids: tuple[str, ...]) -> di
     return found
 
 
-def _rows(
+def _table(
     order: Ints,
     universe: pa.Table,
     counts: _Counts,
     exposure: npt.NDArray[np.float64],
-    basis: list[str],
-    peers: list[str],
+    basis: Ints,
+    peers: pa.Array,
     result: MerchantResult,
     hit_by: dict[str, list[str]],
-) -> tuple[Merchant, ...]:
-    """Results of the merchants at `order`, column by column (40,000 rows of single look-ups took half the step)."""
-    shown = universe.take(pa.array(order))
-    ids = shown["id"].to_pylist()
+) -> pa.Table:
+    """Results of the merchants at `order`, one column per field of `Merchant`."""
+    shown_ = universe.take(pa.array(order))
     arrays = {
         "exposure": exposure.round(3), "received": counts.received, "accepted": counts.accepted,
         "substantiated": counts.substantiated, "seen_all": counts.seen_all, "seen": counts.seen.round(4),
@@ -170,14 +186,16 @@ def _rows(
         "score": result.score, "flagged": result.flagged, "flagged_all": result.flagged_all,
         "withheld_share": result.withheld_share, "targeted": result.targeted,
     }  # fmt: skip
-    columns: dict[str, list[Any]] = {name: values[order].tolist() for name, values in arrays.items()}
-    columns["id"] = ids
-    columns["name"] = [name or i for name, i in zip(shown["name"].to_pylist(), ids, strict=True)]
-    columns["kind"] = shown["kind"].to_pylist()
-    columns["peer_group"] = [f"{peers[i]}（{n} 家）" for i, n in zip(order, result.peers[order].tolist(), strict=True)]
-    columns["exposure_basis"] = [basis[i] for i in order]
-    columns["groups"] = [tuple(hit_by.get(i, ())) for i in ids]
-    return tuple(Merchant(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
+    how_many = pa.array(result.peers[order]).cast(pa.string())
+    return pa.table({
+        "id": shown_["id"],
+        "name": shown(shown_["name"].combine_chunks(), shown_["id"].combine_chunks()),
+        "kind": shown_["kind"],
+        "peer_group": pc.binary_join_element_wise(peers.take(pa.array(order)), "（", how_many, " 家）", ""),
+        "exposure_basis": pa.array(BASES).take(pa.array(basis[order])),
+        **{name: values[order] for name, values in arrays.items()},
+        "groups": pa.array([hit_by.get(i, []) for i in shown_["id"].to_pylist()], pa.list_(pa.string())),
+    })  # fmt: skip
 
 
 def _since_opened(events: Events, facts: Facts) -> Events:
@@ -196,16 +214,15 @@ def _since_opened(events: Events, facts: Facts) -> Events:
 
 def _opened(facts: Facts) -> Ints:
     """First day of each merchant, as a day number; a day long ago where it is not known."""
-    table = facts.tables.sql(
-        """SELECT id, coalesce(opened, valid_from) AS day FROM shops UNION ALL SELECT id, established FROM companies
-           ORDER BY id"""
-    )
-    at, found = facts.complaints.merchants.codes(table["id"]), np.full(len(facts.complaints.merchants), NO_DAY)
-    found[at[at >= 0]] = days(table["day"])[at >= 0]
+    codes, shops = facts.complaints.merchants.codes, facts.shops
+    at = np.concatenate([codes(shops["id"]), codes(facts.companies.ids)])
+    day = np.concatenate([days(pc.coalesce(shops["opened"], shops["valid_from"])), days(facts.company["established"])])
+    found = np.full(len(facts.complaints.merchants), NO_DAY)
+    found[at[at >= 0]] = day[at >= 0]
     return found
 
 
-def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Incident, ...]:
+def _incidents(facts: Facts, groups: GroupResult) -> tuple[Incident, ...]:
     """Most surprising burst of each merchant that suspected people did not make, under false-discovery control."""
     complaints = facts.complaints
     rows = np.flatnonzero(complaints.day != NO_DAY)
@@ -230,7 +247,7 @@ def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Inciden
     kept = best[benjamini_hochberg(events.log_p[best], INCIDENT_FALSE, scanned)]
     found = []
     for e in kept[np.lexsort((kept, events.log_p[kept]))]:
-        merchant = complaints.merchants.ids[int(events.value[e])].as_py()
+        merchant, name = (str(facts.merchants[column][int(events.value[e])]) for column in ("id", "name"))
         item = evidence(
             "incident_burst",
             seen=float(events.size[e]),
@@ -240,7 +257,7 @@ def _incidents(facts: Facts, groups: GroupResult, names: Names) -> tuple[Inciden
             last=day_of(int(events.last[e])),
             parties=(merchant,),
             days=int(events.last[e] - events.first[e] + 1),
-            merchant=names.name(merchant),
+            merchant=name,
         )
-        found.append(Incident(merchant, item, int(events.size[e]), float(events.log_p[e])))
+        found.append(Incident(merchant, name, item, int(events.size[e]), float(events.log_p[e])))
     return tuple(found)

@@ -1,49 +1,47 @@
-"""Names and short facts of parties, for the texts of findings."""
+"""Names and short facts of parties, for the texts of findings, many at a time."""
 
 from __future__ import annotations
 
-import numpy as np
-import pyarrow as pa
+from collections.abc import Sequence
 
-from graph.model.kinds import NODES
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.model.kinds import COMPANY, SHOP
 from graph.model.properties import NodeKind
 from graph.tables import Tables
-from queries.results import Party
-
-_CODE = {"Company": "uscc", "Person": "id_masked", "Complainant": "id_masked"}
-_FIELDS = ("town", "status")
 
 
-class Names:
-    """All parties of the tables, sorted by id, so that a look-up is a binary search."""
+def shown(names: pa.Array, ids: pa.Array) -> pa.Array:
+    """Names, and the id where there is none.
 
-    def __init__(self, tables: Tables) -> None:
-        parts = " UNION ALL ".join(_select(node) for node in NODES if node.party)
-        self._table: pa.Table = tables.sql(f"SELECT * FROM ({parts}) ORDER BY id")  # noqa: S608 - built from the model
-        self._keys = self._table["id"].to_numpy().astype("S")
-        self._names = self._table["name"].combine_chunks()
-
-    def party(self, party_id: str) -> Party:
-        """The party with this id; one that is only mentioned, never described, is shown by its id."""
-        at = self._row(party_id)
-        if at is None:
-            return Party(party_id, "Company", party_id)
-        row = self._table.slice(at, 1).to_pylist()[0]
-        return Party(row["id"], row["kind"], row["name"] or party_id, row["code"], row["town"], row["status"])
-
-    def name(self, party_id: str) -> str:
-        """Name of the party with this id."""
-        at = self._row(party_id)
-        return party_id if at is None else self._names[at].as_py() or party_id
-
-    def _row(self, party_id: str) -> int | None:
-        wanted = party_id.encode()
-        at = int(np.searchsorted(self._keys, wanted))
-        return at if at < len(self._keys) and self._keys[at] == wanted else None
+    >>> shown(pa.array(["鑫宏达", None, ""]), pa.array(["a", "b", "c"])).to_pylist()
+    ['鑫宏达', 'b', 'c']
+    """
+    return pc.if_else(pc.fill_null(pc.greater(pc.binary_length(names), 0), False), names, ids)
 
 
-def _select(node: NodeKind) -> str:
-    known = {p.name for p in node.properties}
-    fields = ", ".join(f"{f if f in known else 'CAST(NULL AS VARCHAR)'} AS {f}" for f in _FIELDS)
-    code = _CODE.get(node.label, "CAST(NULL AS VARCHAR)")
-    return f"SELECT id, '{node.label}' AS kind, name, {code} AS code, {fields} FROM {node.table}"  # noqa: S608
+def looked_up(tables: Tables, kind: NodeKind, ids: pa.Array, columns: Sequence[str] = ()) -> pa.Table:
+    """Name and more of the parties of one kind, in the order of `ids`; one only mentioned is shown by its id."""
+    table = tables.arrow(kind.table, ["id", "name", *columns]).combine_chunks()
+    rows = table.take(pc.index_in(ids, value_set=table["id"].combine_chunks()))
+    return rows.select(columns).append_column("name", shown(rows["name"].combine_chunks(), ids))
+
+
+def described(ids: pa.Array, companies: pa.Table, shops: pa.Table) -> pa.Table:
+    """What lists show of merchants: id, kind, name, code, town, status; an unknown one is a company shown by its id."""
+    known = pa.concat_tables(
+        [
+            companies.select(["id", "name", "uscc", "town", "status"]).rename_columns({"uscc": "code"}),
+            shops.select(["id", "name"]),
+        ],
+        promote_options="default",
+    )
+    at = pc.index_in(ids, value_set=known["id"].combine_chunks())
+    is_shop = pc.greater_equal(pc.fill_null(at, -1), companies.num_rows)
+    rows = known.take(at)
+    kind = pc.if_else(is_shop, SHOP.label, COMPANY.label)
+    return pa.table({
+        "id": ids, "kind": kind, "name": shown(rows["name"].combine_chunks(), ids),
+        "code": rows["code"], "town": rows["town"], "status": rows["status"],
+    })  # fmt: skip

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.analytics.beneficial import BASES, BeneficialOwners, Completeness, beneficial_owners, completeness
 from graph.analytics.control import Control, control
@@ -66,10 +65,9 @@ class Ownership:
 
 def find_ownership(facts: Facts) -> Ownership:
     """Compute control, integrated ownership and beneficial owners from the holdings in force."""
-    held = facts.links("shareholdings", "from_id, to_id, percent, valid_from")
+    held = facts.links("shareholdings")
     edges = held.source, held.target, numbers(held.table["percent"])
     n = len(facts.parties)
-    person = np.asarray(pc.starts_with(facts.parties.ids, "p_"))
     representative = _representatives(facts)
     controlled, integrated = control(*edges, n), integrated_ownership(*edges, n)
     state = np.zeros(n, np.bool_)
@@ -78,20 +76,20 @@ def find_ownership(facts: Facts) -> Ownership:
     listed[facts.company_party] = numbers(facts.company["listed"], 0.0) > 0
     return Ownership(
         *edges,
-        person=person,
+        person=facts.is_person,
         state_investor=state,
         representative=representative,
         controlled=controlled,
         integrated=integrated,
-        beneficial=beneficial_owners(integrated, controlled, person, manager=representative),
-        explained=completeness(integrated, person | state | listed),
+        beneficial=beneficial_owners(integrated, controlled, facts.is_person, manager=representative),
+        explained=completeness(integrated, facts.is_person | state | listed),
         rings=ownership_cycles(*edges, n),
     )
 
 
 def _representatives(facts: Facts) -> Ints:
     """Present legal representative of each party; of several the first by id."""
-    posts = facts.links("legal_reps", "from_id, to_id, valid_from")
+    posts = facts.links("legal_reps")
     found = np.full(len(facts.parties), -1, np.int64)
     found[posts.target[::-1]] = posts.source[::-1]
     return found

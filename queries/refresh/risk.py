@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from graph.analytics.propagation import Beliefs, belief_propagation
 from graph.analytics.track_records import TrackRecords, track_records
+from graph.model.kinds import ENTITY_TYPES
 from graph.projection import days
-from queries.refresh.facts import Facts, Ints
+from queries.refresh.facts import LOST, Facts, Ints
 from queries.refresh.links import HiddenLinks
 from queries.refresh.ownership import Ownership
 
@@ -22,14 +23,6 @@ CONTROL_STRENGTH = 0.8
 """Strength of a recorded controlling link beside the hidden-link rules (1 = shared phone of two companies)."""
 BANDS = (1.0, 3.0, 8.0)
 """Years of age that separate the bands of the expected number of bad events."""
-
-_BAD = """
-SELECT id, count(*) AS events FROM (
-    SELECT company_id AS id FROM credit_records
-    WHERE kind IN ('severe_list', 'judgment_debtor') AND status <> 'withdrawn'
-       OR kind = 'abnormal_list' AND status <> 'withdrawn'
-    UNION ALL SELECT id FROM companies WHERE status IN ('REVOKED', 'REVOKED_DEREG', 'CANCELLED'))
-GROUP BY id ORDER BY id"""
 
 
 @dataclass(frozen=True)
@@ -68,17 +61,16 @@ def find_risk(facts: Facts, ownership: Ownership, links: HiddenLinks) -> Risk:
 
 
 def _bad(facts: Facts) -> Reals:
-    table = facts.tables.sql(_BAD)
-    events = np.zeros(len(facts.companies))
-    at = facts.companies.codes(table["id"])
-    events[at[at >= 0]] = table["events"].to_numpy()[at >= 0]
-    return events
+    """Listings and debts that were not withdrawn, and a licence or registration taken away, per company."""
+    records = facts.records
+    rows = records.is_kind("severe_list", "judgment_debtor", "abnormal_list") & ~records.has_status("withdrawn")
+    return facts.per_company(rows) + facts.has_status(*LOST)
 
 
 def _expected(facts: Facts, bad: Reals) -> Reals:
     """Mean number of bad events of companies of the same age band and entity type."""
     age = (facts.today - days(facts.company["established"])) / 365.25
-    kind = np.unique(facts.company["entity_type"].to_numpy(zero_copy_only=False).astype(str), return_inverse=True)[1]
+    kind = facts.category("entity_type", ENTITY_TYPES) + 1
     cell = kind * (len(BANDS) + 1) + np.digitize(age, BANDS)
     size = np.bincount(cell)
     overall = max(float(bad.mean()), 1e-3)

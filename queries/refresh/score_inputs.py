@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.model.kinds import STATUSES
-from graph.projection import NO_DAY, days
+from graph.projection import NO_DAY, days, months_later
 from graph.scoring.inputs import ScoreInputs
 from queries.refresh.barred import Barred, Rebirth
-from queries.refresh.facts import Facts, usable
+from queries.refresh.facts import Facts
 from queries.refresh.links import HiddenLinks
 from queries.refresh.merchants import MerchantFindings
 from queries.refresh.ownership import Ownership
@@ -37,11 +35,11 @@ def score_inputs(
     merchants: MerchantFindings,
 ) -> ScoreInputs:
     """Collect everything the scorecard looks at."""
-    n = len(facts.companies)
-    severe, abnormal = (
-        _per_company(facts, _usable(f"kind = '{k}'", facts.data_date)) for k in ("severe_list", "abnormal_list")
+    n, usable = len(facts.companies), facts.records.usable(facts.today)
+    severe, abnormal, debtor = (
+        facts.per_company(usable & facts.records.is_kind(kind)) > 0
+        for kind in ("severe_list", "abnormal_list", "judgment_debtor")
     )
-    listed = (severe > 0) | (abnormal > 0)
     age = (facts.today - days(facts.company["established"])) / 30.4375
     return ScoreInputs.empty(
         n,
@@ -51,16 +49,16 @@ def score_inputs(
         capital=facts.column("capital"),
         staff=facts.column("staff"),
         shell_portrait=_shell(facts, age),
-        representative_changes=_per_company(facts, _changes("legal_reps", facts.data_date)),
-        shareholder_changes=_per_company(facts, _changes("shareholdings", facts.data_date)),
-        severe_in_force=severe > 0,
-        abnormal_in_force=abnormal > 0,
-        judgment_debtor=_per_company(facts, _usable("kind = 'judgment_debtor'", facts.data_date)) > 0,
-        **_supervision(facts),
+        representative_changes=_changes(facts, "legal_reps"),
+        shareholder_changes=_changes(facts, "shareholdings"),
+        severe_in_force=severe,
+        abnormal_in_force=abnormal,
+        judgment_debtor=debtor,
+        **_supervision(facts, usable),
         controller_ratio=risk.controller.low,
         representative_ratio=risk.representative.low,
         propagated=np.clip(risk.beliefs.carried[facts.company_party], 0.0, 1.0),
-        hidden_bad=_hidden_bad(links, listed, n),
+        hidden_bad=_hidden_bad(links, severe | abnormal, n),
         barred_in_post=_barred(facts, barred),
         rebirth=np.isin(np.arange(n), rebirth.found.new),
         unexplained=np.where(ownership.integrated.holdings.recorded, ownership.explained.missing, np.nan)[
@@ -70,49 +68,43 @@ def score_inputs(
     )
 
 
-def _usable(where: str, day: date, value: str = "count(*)") -> str:
-    """Per company, over the records that may feed a score on the day."""
-    return (
-        f"SELECT company_id AS id, {value} AS value FROM credit_records "  # noqa: S608 - our own constants
-        f"WHERE {where} AND {usable(day)} GROUP BY company_id"
-    )
-
-
-def _changes(table: str, day: date) -> str:
+def _changes(facts: Facts, relationship: str) -> Reals:
     """Per company, terms that began within twelve months, the registration itself not counted."""
-    return (
-        f"SELECT r.to_id AS id, count(*) AS value FROM {table} r JOIN companies c ON c.id = r.to_id "  # noqa: S608
-        f"WHERE r.valid_from > DATE '{day}' - INTERVAL 12 MONTH "
-        "AND r.valid_from > c.established + INTERVAL 1 MONTH GROUP BY r.to_id"
-    )
+    terms = facts.links(relationship, history=True)
+    registered = months_later(days(facts.company["established"]), 1)
+    company = facts.party_company[terms.target]
+    kept = (company >= 0) & (terms.first > facts.months_ago(12))
+    kept &= (registered[company] != NO_DAY) & (terms.first > registered[company])
+    return np.bincount(company[kept], minlength=len(facts.companies)).astype(np.float64)
 
 
-def _per_company(facts: Facts, query: str, unknown: float = 0.0) -> Reals:
-    table = facts.tables.sql(f"SELECT * FROM ({query}) ORDER BY id")  # noqa: S608 - built above
-    values, at = np.full(len(facts.companies), unknown), facts.companies.codes(table["id"])
-    values[at[at >= 0]] = table["value"].cast(pa.float64()).to_numpy()[at >= 0]
-    return values
-
-
-def _supervision(facts: Facts) -> dict[str, Reals]:
-    day = facts.data_date
-    good = ", ".join(f"'{g}'" for g in GOOD_RESULTS)
-    recent = f"kind = 'inspection' AND decided > DATE '{day}' - INTERVAL 24 MONTH"
-    queries = {
-        "penalties": _usable("kind = 'penalty'", day),
-        "penalty_amount": _usable("kind = 'penalty'", day, "coalesce(sum(amount), 0)"),
-        "inspections_failed": _usable(f"{recent} AND result NOT IN ({good})", day),
-        "inspections_passed": _usable(f"{recent} AND result IN ({good})", day),
-        "objected": _usable("status IN ('objected', 'under_review')", day),
-        "licences_expired": f"SELECT company_id AS id, count(*) AS value FROM credit_records WHERE kind = 'licence' "  # noqa: S608
-        f"AND valid_to <= DATE '{day}' AND valid_to > DATE '{day}' - INTERVAL 12 MONTH GROUP BY company_id",
-        "abnormal_past": f"SELECT company_id AS id, count(*) AS value FROM credit_records WHERE kind = 'abnormal_list' "  # noqa: S608
-        f"AND valid_to <= DATE '{day}' AND valid_to > DATE '{day}' - INTERVAL 36 MONTH "
-        "AND coalesce(status, 'in_force') NOT IN ('withdrawn', 'repaired') GROUP BY company_id",
+def _supervision(facts: Facts, usable: Flags) -> dict[str, Reals]:
+    """Penalties, inspections, licences and listings, of the records `usable` today or in the window of their row."""
+    records, count = facts.records, facts.per_company
+    penalty = usable & records.is_kind("penalty")
+    inspected = usable & records.is_kind("inspection") & (records.decided > facts.months_ago(24))
+    good, stated = records.has_result(*GOOD_RESULTS), records.has_result()
+    ended = records.ended <= facts.today
+    expired = ended & (records.ended > facts.months_ago(12)) & records.is_kind("licence")
+    listed = ended & (records.ended > facts.months_ago(36)) & records.is_kind("abnormal_list")
+    return {
+        "penalties": count(penalty),
+        "penalty_amount": count(penalty, records.amount),
+        "penalty_days": _days_since(facts, penalty),
+        "inspections_failed": count(inspected & stated & ~good),
+        "inspections_passed": count(inspected & good),
+        "objected": count(usable & records.has_status("objected", "under_review")),
+        "licences_expired": count(expired),
+        "abnormal_past": count(listed & ~records.has_status("withdrawn", "repaired")),
     }
-    found = {name: _per_company(facts, query) for name, query in queries.items()}
-    latest = _usable("kind = 'penalty'", day, f"min(date_diff('day', decided, DATE '{day}'))")
-    return {**found, "penalty_days": _per_company(facts, latest, np.nan)}
+
+
+def _days_since(facts: Facts, rows: Flags) -> Reals:
+    """Days since the latest of the records at `rows` of each company, NaN without one."""
+    latest = np.full(len(facts.companies), NO_DAY)
+    at = np.flatnonzero(rows & (facts.record_company >= 0))
+    np.maximum.at(latest, facts.record_company[at], facts.records.decided[at])
+    return np.where(latest == NO_DAY, np.nan, facts.today - latest)
 
 
 def _shell(facts: Facts, age_months: Reals) -> npt.NDArray[np.int64]:
@@ -143,13 +135,12 @@ def _barred(facts: Facts, barred: Barred) -> Reals:
 
 def _complaints(facts: Facts, merchants: MerchantFindings) -> dict[str, np.ndarray]:
     """A company's complaints are those against it and against the shops it operates now."""
-    operated = facts.tables.sql(
-        """SELECT from_id AS company, to_id AS merchant FROM operates WHERE valid_to IS NULL
-           UNION SELECT id, id FROM companies ORDER BY company, merchant"""
-    )
-    company, at = facts.companies.codes(operated["company"]), merchants.ids.codes(operated["merchant"])
+    shops = facts.operated
+    company = np.concatenate([shops.company[shops.current], np.arange(len(facts.companies))])
+    at = np.concatenate([merchants.ids.codes(shops.ids.ids)[shops.value[shops.current]],
+                         merchants.ids.codes(facts.companies.ids)])  # fmt: skip
     known = (company >= 0) & (at >= 0)
-    company, at = company[known], at[known]
+    company, at = np.divmod(np.unique(company[known] * len(merchants.ids) + at[known]), max(len(merchants.ids), 1))
     n, result = len(facts.companies), merchants.result
     substantiated = _per_merchant(facts, merchants)
     low, seen = np.full(n, np.nan), result.expected_all[at] > 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from graph.scoring.classes import DIRECT_RULES, LIMITS, limits_for
+from graph.scoring.classes import CLASSES, DIRECT_RULES, LIMITS, limits_for
 from graph.scoring.inputs import IntArray, ScoreInputs
 from graph.scoring.peers import BANDS, FEWEST, peer_groups, peer_percentile, size_band
 from graph.scoring.score import Scores, score_companies
-from queries.refresh.facts import Facts, usable
+from queries.refresh.facts import Facts
 from queries.snapshot.files import Feature
 
 
@@ -33,25 +34,24 @@ def features(scores: Scores) -> tuple[Feature, ...]:
 
 def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str, pa.Table]:
     """`scores` and `contributions`: parts that are zero are left out, unless their value is what must be shown."""
-    marks = [row.weight == 0 for row in scores.card.rows]  # e.g. objected records: shown, without points
-    shown = (scores.tenths != 0) | (np.array(marks) & (np.nan_to_num(scores.values) > 0))
+    marks = [i for i, row in enumerate(scores.card.rows) if row.weight == 0]  # e.g. objected: shown without points
+    shown = scores.tenths != 0
+    shown[:, marks] |= scores.values[:, marks] > 0
     row, feature = np.nonzero(shown)
     items = shown.sum(axis=1)
     group, percentile, size, histogram = _peers(scores, inputs, facts)
-    enough = size >= FEWEST
-    rules = np.array([*(f"{rule.title}（{rule.legal_basis}）" for rule in DIRECT_RULES), ""], dtype=object)[
-        scores.direct_rule
-    ]
+    few = size < FEWEST
+    rules = pa.array([f"{rule.title}（{rule.legal_basis}）" for rule in DIRECT_RULES])
     return {
         "scores": pa.table({
             "party": facts.companies.ids,
             "score": scores.score,
-            "risk_class": pa.array(scores.risk_class.astype(object), pa.string()),
-            "direct_rule": pa.array([r or None for r in rules], pa.string()),
-            "peer_group": pa.array(group, pa.string(), mask=~enough),
-            "peers": pa.array(size, mask=~enough),
-            "peer_percentile": pa.array(percentile, mask=~enough),
-            "peer_histogram": _lists(histogram, enough),
+            "risk_class": pa.array(CLASSES).take(pa.array(scores.level)),
+            "direct_rule": rules.take(pa.array(scores.direct_rule, mask=scores.direct_rule < 0)),
+            "peer_group": pc.if_else(few, None, group),
+            "peers": pa.array(size, mask=few),
+            "peer_percentile": pa.array(percentile, mask=few),
+            "peer_histogram": _lists(histogram, few),
             "first": np.cumsum(items) - items,
             "items": items,
         }),
@@ -66,44 +66,52 @@ def score_tables(scores: Scores, inputs: ScoreInputs, facts: Facts) -> dict[str,
 
 def record_table(facts: Facts) -> pa.Table:
     """Usable credit records by company: what the supervision parts of a score rest on."""
-    return facts.tables.sql(
-        f"""SELECT company_id AS company, kind, id, decided FROM credit_records
-            WHERE company_id IS NOT NULL AND {usable(facts.data_date)} ORDER BY company, kind, decided DESC, id"""  # noqa: S608 - a date of ours
-    )
+    records = facts.records
+    by_id = pc.sort_indices(records.table["id"]).to_numpy()  # tables hand out their rows in any order
+    rows = by_id[(records.usable(facts.today) & (records.company >= 0))[by_id]]
+    rows = rows[np.argsort(records.company[rows], kind="stable")]
+    found = records.table.select(["kind", "id", "decided"]).take(pa.array(rows))
+    return found.add_column(0, "company", facts.parties.encoded(records.company[rows]))
 
 
 def _peers(
     scores: Scores, inputs: ScoreInputs, facts: Facts
-) -> tuple[list[str], np.ndarray, IntArray, list[list[int]]]:
-    industry = facts.company["industry"].to_numpy(zero_copy_only=False)
-    division = np.array([str(x)[:3] if x else "" for x in industry])
-    section = np.array([str(x)[:1] if x else "" for x in industry])
+) -> tuple[pa.Array, np.ndarray, IntArray, npt.NDArray[np.int64]]:
+    """Peer group in words, percentile in it, its size and its histogram, per company."""
+    industry = pc.fill_null(facts.company["industry"], "").combine_chunks()
+    division, section = (pc.utf8_slice_codeunits(industry, 0, stop) for stop in (3, 1))
     band = size_band(inputs.staff)
     levels = [_numbers(division, band), _numbers(section, band), _numbers(section, None)]
     group, level = peer_groups(levels)
     percentile, size = peer_percentile(scores.score, group, level)
+    _, one, key = np.unique(level * (int(group.max(initial=0)) + 1) + group, return_index=True, return_inverse=True)
     words = [
-        (f"行业 {d} · 规模 {b}", f"门类 {s} · 规模 {b}", f"门类 {s}", "全市企业")[at]
-        for d, s, b, at in zip(division, section, band, level, strict=True)
+        (
+            f"行业 {division[i]} · 规模 {band[i]}",
+            f"门类 {section[i]} · 规模 {band[i]}",
+            f"门类 {section[i]}",
+            "全市企业",
+        )[level[i]]
+        for i in one.tolist()
     ]
-    return words, percentile, size, _histograms(scores, group, level)
+    return pa.array(words, pa.string()).take(pa.array(key)), percentile, size, _histograms(scores, key)
 
 
-def _numbers(text: np.ndarray, band: np.ndarray | None) -> IntArray:
+def _numbers(text: pa.Array, band: np.ndarray | None) -> IntArray:
     """Group numbers of a text, crossed with a band; -1 where the text is empty."""
-    _, code = np.unique(text, return_inverse=True)
+    code = text.dictionary_encode().indices.to_numpy()
     crossed = code if band is None else code * (int(band.max(initial=0)) + 1) + band
-    return np.where(text == "", -1, crossed).astype(np.int64)
+    return np.where(pc.equal(text, "").to_numpy(zero_copy_only=False), -1, crossed).astype(np.int64)
 
 
-def _lists(rows: list[list[int]], kept: npt.NDArray[np.bool_]) -> pa.Array:
-    return pa.array([row if k else None for row, k in zip(rows, kept, strict=True)], pa.list_(pa.int32()))
+def _lists(rows: npt.NDArray[np.int64], without: npt.NDArray[np.bool_]) -> pa.Array:
+    """Rows of a table of numbers as lists, null where there is none."""
+    ends = pa.array(np.arange(len(rows) + 1) * rows.shape[1], pa.int32())
+    return pa.ListArray.from_arrays(ends, pa.array(rows.ravel(), pa.int32()), mask=pa.array(without))
 
 
-def _histograms(scores: Scores, group: IntArray, level: IntArray) -> list[list[int]]:
-    """Histogram of each company's peer group, counted once per group."""
-    _, key = np.unique(level * (int(group.max(initial=0)) + 1) + group, return_inverse=True)
+def _histograms(scores: Scores, key: IntArray) -> npt.NDArray[np.int64]:
+    """Histogram of each company's peer group, counted once per group; shape (n, bands)."""
     band = np.minimum((scores.score * BANDS / 1000.0).astype(np.int64), BANDS - 1)
     counts = np.bincount(key * BANDS + band, minlength=(int(key.max(initial=-1)) + 1) * BANDS).reshape(-1, BANDS)
-    rows = counts.tolist()
-    return [rows[k] for k in key]
+    return counts[key]

@@ -11,7 +11,8 @@
         ├── leads.arrow  groups.arrow  merchants.arrow  complainants.arrow
         └── control.arrow …     one file per finding table, for analysts and evaluation
 
-A look-up is a binary search over sorted keys: microseconds, and nothing is loaded at start.
+A look-up is a binary search over sorted keys: microseconds, and nothing is loaded at start. Ids that repeat are kept
+as numbers beside one copy of all; `table` hands them out as plain texts.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,7 +28,7 @@ import pyarrow.compute as pc
 from graph.errors import NotFound, SnapshotError
 from graph.settings import Settings
 from queries.results import Group, Lead, Merchant, Score
-from queries.snapshot.files import GROUP, LEAD, MERCHANT, META, Meta, Table, publish, snapshot_ids
+from queries.snapshot.files import GROUP, LEAD, META, Meta, Table, merchant_of, publish, snapshot_ids
 from queries.snapshot.scores import assemble
 
 __all__ = ["Meta", "Snapshot", "publish", "snapshot_ids"]
@@ -73,7 +75,7 @@ class Snapshot:
 
     def table(self, name: str) -> pa.Table:
         """One finding table whole: control, ownership, beneficial_owners, hidden_links, complainants …"""
-        return self._open(name).data
+        return self._open(name).plain()
 
     def score(self, party: str) -> Score | None:
         """The score of a party with its contributions, or None if it is not scored."""
@@ -87,7 +89,9 @@ class Snapshot:
         self, *, kind: str | None = None, state: str | None = None, offset: int = 0, limit: int = 50
     ) -> tuple[Lead, ...]:
         """Leads, first to look at first."""
-        return tuple(LEAD.validate_json(body) for body in self._page("leads", offset, limit, kind=kind, state=state))
+        return tuple(
+            LEAD.validate_json(row["body"]) for row in self._page("leads", offset, limit, kind=kind, state=state)
+        )
 
     def lead(self, lead_id: str) -> Lead:
         """One lead; NotFound if it is not in this snapshot."""
@@ -95,7 +99,7 @@ class Snapshot:
 
     def groups(self, offset: int = 0, limit: int = 50) -> tuple[Group, ...]:
         """Suspected complainant groups, most suspicious first."""
-        return tuple(GROUP.validate_json(body) for body in self._page("groups", offset, limit))
+        return tuple(GROUP.validate_json(row["body"]) for row in self._page("groups", offset, limit))
 
     def group(self, group_id: str) -> Group:
         """One group; NotFound if it is not in this snapshot."""
@@ -103,13 +107,13 @@ class Snapshot:
 
     def merchants(self, *, flagged: bool | None = None, offset: int = 0, limit: int = 50) -> tuple[Merchant, ...]:
         """Merchants, most abnormal first."""
-        return tuple(MERCHANT.validate_json(b) for b in self._page("merchants", offset, limit, flagged=flagged))
+        return tuple(merchant_of(row) for row in self._page("merchants", offset, limit, flagged=flagged))
 
     def merchant(self, merchant_id: str) -> Merchant | None:
         """The complaint standing of one merchant, or None if nobody complained."""
         merchants = self._open("merchants")
         row = merchants.row(merchant_id)
-        return None if row is None else MERCHANT.validate_json(merchants.data.column("body")[row].as_py())
+        return None if row is None else merchant_of(merchants.get(row))
 
     def party_leads(self, party: str) -> tuple[str, ...]:
         """Ids of the leads that name a party."""
@@ -125,14 +129,14 @@ class Snapshot:
             self._tables[name] = Table(path)
         return self._tables[name]
 
-    def _page(self, name: str, offset: int, limit: int, **equals: str | bool | None) -> list[str]:
+    def _page(self, name: str, offset: int, limit: int, **equals: str | bool | None) -> list[dict[str, Any]]:
         data = self._open(name).data
         for column, value in equals.items():
             if value is not None:
                 data = data.filter(pc.equal(data.column(column), value))
         order = pc.sort_indices(data, [("rank", "ascending")])
-        bodies: list[str] = data.column("body").take(order.slice(offset, limit)).to_pylist()
-        return bodies
+        rows: list[dict[str, Any]] = data.take(order.slice(offset, limit)).to_pylist()
+        return rows
 
     def _body(self, name: str, key: str) -> str:
         table = self._open(name)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
 from graph.settings import Settings
 from queries.results import Group, Lead, Merchant
 
-GROUP, LEAD, MERCHANT = TypeAdapter(Group), TypeAdapter(Lead), TypeAdapter(Merchant)
+GROUP, LEAD = TypeAdapter(Group), TypeAdapter(Lead)
+MERCHANT = tuple(f.name for f in fields(Merchant) if f.name != "groups")
 KEEP = 12
 """Snapshots kept on disk: a year of monthly classes (Guangdong refreshes risk classes monthly)."""
 
@@ -61,27 +62,37 @@ class Table:
 
     def __init__(self, path: Path) -> None:
         self.data: pa.Table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        self._keys = self.data.column(0)
+        self._places = range(len(self._keys))
 
-    @cached_property
-    def keys(self) -> np.ndarray[Any, np.dtype[np.bytes_]]:
-        """The first column as fixed-width bytes, for binary search."""
-        return np.asarray(self.data.column(0).to_numpy(zero_copy_only=False)).astype("S")
+    def plain(self) -> pa.Table:
+        """All rows, without encoded columns: those cannot be sorted or compared."""
+        names, types = self.data.schema.names, [_plain(field.type) for field in self.data.schema]
+        return self.data.cast(pa.schema(zip(names, types, strict=True)))
 
     def row(self, key: str) -> int | None:
         """Row of a key, or None."""
-        wanted = key.encode()
-        at = int(np.searchsorted(self.keys, wanted))
-        return at if at < len(self.keys) and self.keys[at] == wanted else None
+        rows = self.rows(key)
+        return rows[0] if rows else None
 
     def rows(self, key: str) -> range:
         """All rows of a key that may repeat."""
-        wanted = key.encode()
-        low, high = (int(np.searchsorted(self.keys, wanted, side=side)) for side in ("left", "right"))
+        low, high = (find(self._places, key, key=self._key) for find in (bisect_left, bisect_right))
         return range(low, high)
 
     def get(self, row: int) -> dict[str, Any]:
         """One row as a dict."""
         return {name: self.data.column(name)[row].as_py() for name in self.data.column_names}
+
+    def of(self, key: str) -> list[dict[str, Any]]:
+        """All rows of a key, as dicts."""
+        rows = self.rows(key)
+        found: list[dict[str, Any]] = self.data.slice(rows.start, len(rows)).to_pylist()
+        return found
+
+    def _key(self, row: int) -> str:
+        key: str = self._keys[row].as_py()
+        return key
 
 
 def snapshot_ids(settings: Settings) -> list[str]:
@@ -125,8 +136,11 @@ def publish(settings: Settings, snapshot_id: str) -> Iterator[Path]:
 
 def write_table(folder: Path, name: str, table: pa.Table) -> None:
     """Write one table, sorted by its first column, uncompressed so that it can be memory-mapped."""
-    key = table.column_names[0]
-    ordered = table.sort_by([(key, "ascending")]).combine_chunks()
+    key = table.column(0)
+    plain = key.cast(_plain(key.type))
+    if pc.any(pc.greater(plain[:-1], plain[1:])).as_py():  # most come in order already
+        table = table.take(pc.sort_indices(plain))
+    ordered = table.combine_chunks()
     with (
         pa.OSFile(str(folder / f"{name}.arrow"), "wb") as sink,
         pa.ipc.new_file(sink, ordered.schema) as writer,
@@ -140,10 +154,10 @@ def write_meta(folder: Path, meta: Meta) -> None:
 
 
 def write_bodies(
-    folder: Path, name: str, results: Sequence[Lead | Group | Merchant], columns: Mapping[str, Sequence[Any]]
+    folder: Path, name: str, results: Sequence[Lead | Group], columns: Mapping[str, Sequence[Any]]
 ) -> None:
     """Write result objects as `id, rank, …, body`: rank is their order as given, body their JSON."""
-    adapters: dict[str, TypeAdapter[Any]] = {"leads": LEAD, "groups": GROUP, "merchants": MERCHANT}
+    adapters: dict[str, TypeAdapter[Any]] = {"leads": LEAD, "groups": GROUP}
     adapter = adapters[name]
     table = {
         "id": pa.array([r.id for r in results], pa.string()),
@@ -152,6 +166,22 @@ def write_bodies(
         "body": pa.array([adapter.dump_json(r).decode() for r in results], pa.string()),
     }
     write_table(folder, name, pa.table(table))
+
+
+def ranked(table: pa.Table) -> pa.Table:
+    """Rows with their `rank`, the order they are given in, behind the key."""
+    return table.add_column(1, "rank", pa.array(range(1, table.num_rows + 1), pa.int64()))
+
+
+def merchant_of(row: Mapping[str, Any]) -> Merchant:
+    """A row of the merchants' table as a result."""
+    return Merchant(**{name: row[name] for name in MERCHANT}, groups=tuple(row["groups"]))
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(type_):
+        return pa.list_(_plain(type_.value_type))
+    return type_.value_type if pa.types.is_dictionary(type_) else type_
 
 
 def _sync(folder: Path) -> None:

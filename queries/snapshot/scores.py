@@ -18,8 +18,8 @@ def assemble(party: str, meta: Meta, open_table: Callable[[str], Table]) -> Scor
     found = scores.get(row)
     parts = open_table("contributions").data.slice(found["first"], found["items"]).to_pylist()
     records, paths = open_table("records"), open_table("paths")
-    own = [records.get(i) for i in records.rows(party)] if parts else []
-    chains = {p["feature"]: tuple(p["texts"]) for p in (paths.get(i) for i in paths.rows(party))}
+    own = sorted(records.of(party), key=_newest_first) if parts else []
+    chains = {p["feature"]: tuple(p["texts"]) for p in paths.of(party)}
     return Score(
         party=party,
         score=found["score"],
@@ -37,6 +37,11 @@ def assemble(party: str, meta: Meta, open_table: Callable[[str], Table]) -> Scor
         data_date=meta.data_date,
         snapshot=meta.id,
     )
+
+
+def _newest_first(record: dict[str, Any]) -> tuple[str, int, str]:
+    """By kind, then by day, the unknown ones last."""
+    return record["kind"], -record["decided"].toordinal() if record["decided"] else 0, record["id"]
 
 
 def _contribution(

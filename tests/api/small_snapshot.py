@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 import fixture_graph as city
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from graph.settings import Settings
 from queries.results import Evidence, Group, GroupMember, Lead, Merchant, Party
-from queries.snapshot.files import Feature, Meta, publish, write_bodies, write_meta, write_table
+from queries.snapshot.files import Feature, Meta, publish, ranked, write_bodies, write_meta, write_table
 
 ID = "20260630-test"
 D = date
@@ -81,7 +82,7 @@ def write(settings: Settings, snapshot_id: str = ID) -> None:
         write_table(folder, "paths", pa.table(path))
         write_bodies(folder, "leads", LEADS, {"kind": [x.kind for x in LEADS], "state": [x.state for x in LEADS]})
         write_bodies(folder, "groups", GROUPS, {})
-        write_bodies(folder, "merchants", MERCHANTS, {"flagged": [x.flagged for x in MERCHANTS]})
+        write_table(folder, "merchants", ranked(pa.Table.from_pylist([asdict(x) for x in MERCHANTS])))
         named = sorted({p for lead in LEADS for p in lead.parties})
         leads = [[lead.id for lead in LEADS if p in lead.parties] for p in named]
         write_table(folder, "party_leads", pa.table({"party": named, "leads": leads}))

@@ -66,6 +66,31 @@ def test_a_score_comes_back_with_its_parts_and_versions(settings: Settings) -> N
     assert (score.snapshot, score.data_date, score.peers) == ("one", date(2026, 6, 30), 40)
 
 
+def test_records_come_newest_first_and_the_undated_last(settings: Settings) -> None:
+    write(settings, "one")
+    days = {"r_1": date(2026, 1, 2), "r_2": None, "r_3": date(2026, 3, 1), "r_0": date(2026, 1, 2)}
+    rows = {"company": ["b"] * 4, "kind": ["severe_list"] * 4, "id": list(days), "decided": list(days.values())}
+    write_table(Snapshot.open(settings).folder, "records", pa.table(rows))
+    score = Snapshot.open(settings).score("b")
+    assert score is not None
+    assert score.contributions[0].records == ("r_3", "r_0", "r_1", "r_2")
+    assert score.contributions[0].last_date == date(2026, 3, 1)
+
+
+def test_a_column_kept_encoded_is_handed_out_plain(settings: Settings) -> None:
+    write(settings, "one")
+    texts = pa.array(["x", "y", "x"]).dictionary_encode()
+    chains = pa.ListArray.from_arrays([0, 1, 3], texts)
+    rows = {"company": pa.array(["b", "z"]).dictionary_encode(), "feature": ["age", "age"], "texts": chains}
+    write_table(Snapshot.open(settings).folder, "paths", pa.table(rows))
+    snapshot = Snapshot.open(settings)
+    assert snapshot.table("paths").schema.types == [pa.string(), pa.string(), pa.list_(pa.string())]
+    assert snapshot.table("paths")["texts"].to_pylist() == [["x"], ["y", "x"]]
+    score = snapshot.score("b")
+    assert score is not None
+    assert score.contributions[1].path == ("x",)
+
+
 @pytest.mark.parametrize("party", ["", "aa", "c", "B"])
 def test_an_unknown_party_has_no_score(settings: Settings, party: str) -> None:
     write(settings, "one")

@@ -106,6 +106,14 @@ def test_absent_columns_are_null_and_provenance_is_filled_in(tables):
     assert tables.arrow("companies", ["name", "id"]).to_pylist() == [{"name": "甲", "id": "x"}]
 
 
+def test_repeated_texts_come_encoded_on_demand_whether_or_not_a_key_came_twice(tables):
+    for turn, fresh in (("a", ["x", "y"]), ("b", ["y", "z"])):
+        load(tables, turn, "companies", companies(*((id_, "甲") for id_ in fresh)))
+        found = tables.arrow("companies", ["id", "name", "staff"], encoded=["name"])
+        assert found.schema.types == [pa.string(), pa.dictionary(pa.int32(), pa.string()), pa.int64()]
+        assert found["name"].to_pylist() == ["甲"] * (2 if turn == "a" else 3)
+
+
 def test_streams_are_written_in_row_groups(tables):
     table = companies(*((f"c{i}", "甲") for i in range(5_000)))
     reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=100))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict
 from datetime import date
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from queries.evaluate import TruthScore, evaluate, markdown, render
 from queries.evaluate.truth import KEY_NAME, Truth
 from queries.results import Group, GroupMember, Lead, Merchant
 from queries.snapshot import Meta, Snapshot, publish
-from queries.snapshot.files import write_bodies, write_meta, write_table
+from queries.snapshot.files import ranked, write_bodies, write_meta, write_table
 
 # ibis still calls a method that duckdb 2 has renamed.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_.* is deprecated:DeprecationWarning")
@@ -121,8 +122,9 @@ def published(settings: Settings, name: str, findings: dict) -> Snapshot:
             if table not in bodies:
                 write_table(folder, table, rows)
         write_bodies(folder, "groups", findings["groups"], {})
-        flagged = pa.array([m.flagged for m in findings["merchants"]], pa.bool_())
-        write_bodies(folder, "merchants", findings["merchants"], {"flagged": flagged})
+        schema = pa.Table.from_pylist([asdict(merchant("any", flagged=True, targeted=True))]).schema  # there may be none to tell it from
+        rows = [asdict(m) for m in findings["merchants"]]
+        write_table(folder, "merchants", ranked(pa.Table.from_pylist(rows, schema=schema)))
         kinds = pa.array([x.kind for x in findings["leads"]], pa.string())
         states = pa.array([x.state for x in findings["leads"]], pa.string())
         write_bodies(folder, "leads", findings["leads"], {"kind": kinds, "state": states})
