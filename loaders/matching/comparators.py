@@ -19,7 +19,7 @@ SAME, ALIKE, OTHER = 0, 1, 2
 _BUCKETS = 1 << 20
 """Pairs of characters are hashed into this many columns; a collision makes two texts look a little more alike."""
 _BLOCK = 1 << 14
-"""Pairs compared at a time: about 100 MB for long texts."""
+"""Texts or pairs taken at a time: about 200 MB for texts of 300 characters."""
 
 
 def compare_persons(left: pa.StringArray, right: pa.StringArray) -> npt.NDArray[np.int8]:
@@ -79,18 +79,27 @@ def _sounds(*matrices: npt.NDArray[np.uint32]) -> list[IntArray]:
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """Texts as weighted pairs of neighbouring characters: CSR rows of length 1, shape (n, buckets)."""
+    """Texts as pairs of neighbouring characters, and what each pair of characters weighs, shape (buckets,)."""
 
-    rows: sparse.csr_array
-    known: npt.NDArray[np.bool_]
+    texts: pa.StringArray
+    weight: FloatArray
+
+    def rows(self, rows: IntArray) -> sparse.csr_array:
+        """The weighted pairs of characters of some texts, each row of length 1, or empty: shape (rows, buckets)."""
+        table = _counted(self.texts.take(pa.array(rows)))
+        data = self.weight[table.indices]
+        sizes = np.diff(table.indptr)
+        norm = np.sqrt(np.bincount(np.repeat(np.arange(len(rows)), sizes), data**2, minlength=len(rows)))
+        scaled = data / np.repeat(np.where(norm > 0, norm, 1.0), sizes)
+        return sparse.csr_array((scaled, table.indices, table.indptr), shape=table.shape)
 
 
 def weigh_grams(left: pa.StringArray, right: pa.StringArray) -> tuple[Grams, Grams]:
-    """Turn the texts of two lists into comparable rows; a pair of characters that few texts hold weighs more.
+    """Weigh the pairs of characters in the texts of two lists; one that few texts hold weighs more.
 
-    The weight is log((1 + N) / (1 + number of texts that hold it)), counted over both lists, and rows are brought
-    to length 1, so that the product of two rows is the cosine of their angle: 1 for equal texts, 0 for texts that
-    share nothing. Order beyond neighbours does not count: 加工、销售 equals 销售、加工 nearly.
+    The weight is log(1 + N / number of texts that hold it), counted over the N texts of both lists. The cosine of two texts
+    is 1 if they are equal and 0 if they share nothing. Order beyond neighbours does not count: 加工、销售 equals
+    销售、加工 nearly.
 
     Examples
     --------
@@ -98,10 +107,12 @@ def weigh_grams(left: pa.StringArray, right: pa.StringArray) -> tuple[Grams, Gra
     >>> cosines(left, right, np.array([0, 0, 1]), np.array([0, 1, 0])).round(3).tolist()
     [1.0, 0.0, nan]
     """
-    counted = [_counted(texts) for texts in (left, right)]
-    held = sum(np.bincount(c.indices, minlength=_BUCKETS) for c in counted)
-    weight = np.log((1.0 + len(left) + len(right)) / (1.0 + held))
-    return tuple(_weighted(c, weight, texts) for c, texts in zip(counted, (left, right), strict=True))  # type: ignore[return-value]
+    held = np.zeros(_BUCKETS)
+    for texts in (left, right):
+        for start in range(0, len(texts), _BLOCK):
+            held += np.bincount(_counted(texts.slice(start, _BLOCK)).indices, minlength=_BUCKETS)
+    weight = np.log1p((len(left) + len(right)) / np.maximum(held, 1.0))
+    return Grams(left, weight), Grams(right, weight)
 
 
 def _counted(texts: pa.StringArray) -> sparse.csr_array:
@@ -114,26 +125,23 @@ def _counted(texts: pa.StringArray) -> sparse.csr_array:
     # Fibonacci hashing of the two code points: spreads neighbours in the code table over all buckets.
     mixed = (points[:-1] * np.uint64(0x1F_FFFF) + points[1:]) * np.uint64(0x9E37_79B9_7F4A_7C15)
     bucket = (mixed >> np.uint64(44)).astype(np.int64)
-    ones = np.ones(int(follows.sum()), np.float32)
+    ones = np.ones(int(follows.sum()))
     table = sparse.csr_array((ones, (row[:-1][follows], bucket[follows])), shape=(len(encoded), _BUCKETS))
     table.sum_duplicates()
-    table.data[:] = 1.0
     return table
 
 
-def _weighted(table: sparse.csr_array, weight: FloatArray, texts: pa.StringArray) -> Grams:
-    data = weight[table.indices]
-    norm = np.sqrt(np.add.reduceat(np.append(data**2, 0.0), table.indptr[:-1]) * (np.diff(table.indptr) > 0))
-    scaled = data / np.repeat(np.where(norm > 0, norm, 1.0), np.diff(table.indptr))
-    rows = sparse.csr_array((scaled.astype(np.float32), table.indices, table.indptr), shape=table.shape)
-    return Grams(rows, _known(texts) & (norm > 0))
-
-
 def cosines(left: Grams, right: Grams, i: IntArray, j: IntArray) -> FloatArray:
-    """Cosine of row i of one list with row j of the other, pair by pair: shape (n,), nan where a text is missing."""
+    """Cosine of text i of one list with text j of the other, pair by pair: shape (n,).
+
+    nan where a text is missing or has fewer than two characters. Works block by block, so that memory does not grow
+    with the lists.
+    """
     found = np.empty(len(i))
     for start in range(0, len(i), _BLOCK):
         block = slice(start, start + _BLOCK)
-        found[block] = left.rows[i[block]].multiply(right.rows[j[block]]).sum(axis=1)
-    found[~(left.known[i] & right.known[j])] = np.nan
+        (a, at_a), (b, at_b) = (np.unique(rows[block], return_inverse=True) for rows in (i, j))
+        one, other = left.rows(a)[at_a], right.rows(b)[at_b]
+        found[block] = one.multiply(other).sum(axis=1)
+        found[block][(np.diff(one.indptr) == 0) | (np.diff(other.indptr) == 0)] = np.nan
     return found
