@@ -95,3 +95,11 @@ def test_a_rare_value_in_common_weighs_more_than_a_common_one(small):
     bits, chance = weights.bits(found, 0)[same, at], found.u[same, at]
     assert (np.diff(bits[np.argsort(chance)]) <= 1e-9).all()
     assert chance.min() < chance.max()
+
+
+def test_a_value_that_only_the_pair_has_is_as_common_as_one_record(small):
+    left, right = read_pair(small.left, small.right)
+    at = right.ids.to_pylist().index(small.truth["A2"])
+    key = right.column("name")[at].as_py()
+    assert (left.column("name").to_pylist() + right.column("name").to_pylist()).count(key) == 2
+    assert Sides.of(left, right).frequency["name"][at] == pytest.approx(1 / (len(left) + len(right)))
