@@ -105,9 +105,8 @@ def _write(found: Matches, output: Path) -> None:
 
 
 def _show(found: Matches, counts: dict[str, int]) -> None:
-    table = Table(
-        title=f"{counts['left']:,} records against {counts['right']:,}: {counts['compared']:,} pairs compared"
-    )
+    out.print(f"{counts['left']:,} records against {counts['right']:,}, {counts['compared']:,} pairs compared")
+    table = Table()
     table.add_column("records of the left list")
     table.add_column("", justify="right")
     for words, key in (("matched", "match"), ("for a person to look at", "possible"), ("without partner", "none")):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from loaders.matching.comparisons import COMPARISONS
 from loaders.matching.decisions import Decision
-from loaders.matching.files import possible_rows, reasons, weight_rows
+from loaders.matching.files import possible_rows, weight_rows
 from loaders.matching.match import Matches
 from queries.screen.report import page, paragraph, section, table
 
 SHOWN = 200
-"""Pairs of each kind in the report; the CSV files hold all."""
+"""Doubtful pairs in the report; possible.csv holds all."""
+WEAKEST = 20
+"""Merged pairs in the report, those with the least evidence."""
+WORDS = {
+    "prior": "起点", "code": "统一社会信用代码", "name": "名称", "established": "成立日期",
+    "representative": "法定代表人", "address": "住所", "building": "楼宇或门牌", "capital": "注册资本",
+    "phone": "电话", "scope": "经营范围", "place": "所在地", "called": "名称、字号、简称或曾用名",
+    "established and city": "成立日期与城市", "capital and city": "注册资本与城市",
+}  # fmt: skip
+"""Comparisons and rules for candidates as the report calls them."""
 
 
 def match_report(found: Matches) -> str:
@@ -29,7 +36,7 @@ def _summary(found: Matches) -> str:
         ("待人工核对的左表记录", len({d.left for d in found.of("possible")})),
         ("没有对应记录", sum(not d.right for d in found.of("none"))),
     ]
-    blocks = [(rule, n, found.pairs.skipped.get(rule, 0)) for rule, n in found.pairs.found_by.items()]
+    blocks = [(WORDS[rule], n, found.pairs.skipped.get(rule, 0)) for rule, n in found.pairs.found_by.items()]
     text = "名称相同不足以合并：成立日期、法定代表人、住所等还须至少有一项一致。"
     return section("概要", table(("项目", "数量"), rows), paragraph(text)) + section(
         "候选来源", table(("相同之处", "记录对", "因过于常见而略去的值"), blocks)
@@ -47,19 +54,18 @@ def _possible(found: Matches) -> str:
 def _weakest(found: Matches) -> str:
     """The merged pairs with the least evidence: where a mistake is likeliest."""
     merged = sorted((d for d in found.of("match") if d.kind == "auto"), key=lambda d: d.score)
-    rows = [row for decision in merged[:20] for row in _bars(decision)]
-    return section("依据最少的合并", table(("左", "右", "比较", "结果", "比特"), rows))
+    return section("依据最少的合并", *(_waterfall(decision) for decision in merged[:WEAKEST]))
 
 
-def _bars(decision: Decision) -> Iterator[tuple[str, str, str, str, float]]:
+def _waterfall(decision: Decision) -> str:
     left, right = (text.partition(":")[2] for text in (decision.left, decision.right))
-    for step in decision.waterfall:
-        yield left, right, step.compared, step.says, step.bits
-    yield left, right, "合计", reasons(decision), decision.score
+    rows = [(WORDS[step.compared], step.says, step.bits) for step in decision.waterfall]
+    title = f"{left} 与 {right}：概率 {decision.probability:.3f}"
+    return paragraph(title) + table(("比较", "结果", "比特"), [*rows, ("合计", "", decision.score)])
 
 
 def _weights(found: Matches) -> str:
-    rows = list(weight_rows(found))
+    rows = [(WORDS[str(compared)], *rest) for compared, *rest in weight_rows(found)]
     headings = ("比较", "结果", "占比：变化不大的同一企业", "占比：更名或改组的同一企业", "占比：随机两家")
     text = f"共比较 {len(COMPARISONS)} 项。权重由两份文件自身估计，不需要标注；值越少见，相同时权重越大。"
     return section("权重", paragraph(text), table(headings, rows))

@@ -1,7 +1,7 @@
 """One credit file per enterprise: which records of two lists are one, with reasons, reversible."""
 
 from loaders.matching.clusters import clusters
-from loaders.matching.decisions import Decision, decision_id, find, override, save, saved, standing, undo
+from loaders.matching.decisions import Decision, decision_id, override, save, saved, standing, undo
 from loaders.matching.match import Matches, match_tables
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "Matches",
     "clusters",
     "decision_id",
-    "find",
     "match_tables",
     "override",
     "save",

@@ -97,9 +97,9 @@ class Grams:
 def weigh_grams(left: pa.StringArray, right: pa.StringArray) -> tuple[Grams, Grams]:
     """Weigh the pairs of characters in the texts of two lists; one that few texts hold weighs more.
 
-    The weight is log(1 + N / number of texts that hold it), counted over the N texts of both lists. The cosine of two texts
-    is 1 if they are equal and 0 if they share nothing. Order beyond neighbours does not count: 加工、销售 equals
-    销售、加工 nearly.
+    The weight is log(1 + N / number of texts that hold it), counted over the N texts of both lists. The cosine of
+    two texts is 1 if they are equal and 0 if they share nothing. Order beyond neighbours does not count: 加工、销售
+    equals 销售、加工 nearly.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from typing import Literal
 import orjson
 import pyarrow as pa
 
-from graph.errors import InputError, NotFound
+from graph.errors import InputError
 from graph.model.kinds import MATCH_DECISION
 from graph.tables import Tables
 
@@ -137,17 +137,3 @@ def save(tables: Tables, decisions: Sequence[Decision], name: str) -> None:
 def saved(tables: Tables) -> list[Decision]:
     """The newest row of every decision in the clean tables, those taken back too."""
     return from_table(tables.arrow(MATCH_DECISION.table))
-
-
-def find(decisions: Iterable[Decision], id_: str) -> Decision:
-    """Look a decision up by its id.
-
-    Raises
-    ------
-    NotFound
-        If there is none.
-    """
-    for decision in decisions:
-        if decision.id == id_:
-            return decision
-    raise NotFound(f"there is no decision {id_}; decisions.csv lists them")

@@ -28,7 +28,8 @@ KINDS: Mapping[str, float] = {"little changed": 0.9, "much changed": 0.1}
 """Kinds of true pairs and the shares to start from. An enterprise that was renamed has often changed its business,
 capital and representative with it: in one kind for all, each of these changes would count against the pair as if the
 others had not been seen."""
-KIND_WORDS = ("起点：登记信息变化不大的同一企业", "起点：更名或改组过的同一企业")
+KIND_WORDS = ("登记信息变化不大的同一企业", "更名或改组过的同一企业")
+"""What each kind is called in a waterfall, whose first step is how rare pairs of that kind are."""
 RANDOM_PAIRS = 50_000
 """Pairs on which `u` is counted: a level that none of them reaches weighs at most log2(50,000 / 0.5) = 16.6 bits."""
 PRIOR_PAIRS = 20.0

@@ -14,6 +14,10 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
+from api.commands.match_report import WORDS
+from loaders.matching.blocking import RULES
+from loaders.matching.comparisons import COMPARISONS
+
 LEFT = pa.table(
     {
         "编号": ["A1", "A2", "A3", "A4"],
@@ -147,6 +151,10 @@ def test_odd_headings_can_be_named(files, tmp_path):
     done = run(odd, files[1], "-o", tmp_path / "pairs.csv", "--left-columns", "name=甲,rep=乙", home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert {row["left"] for row in rows(tmp_path / "pairs.csv")} == {"A1", "A2"}
+
+
+def test_the_report_has_a_word_for_whatever_is_compared():
+    assert {"prior", *RULES, *(comparison.name for comparison in COMPARISONS)} <= WORDS.keys()
 
 
 @pytest.mark.parametrize(

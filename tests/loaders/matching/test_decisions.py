@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from graph.errors import InputError, NotFound
+from graph.errors import InputError
 from graph.settings import Settings
 from graph.tables import Tables
-from loaders.matching import decision_id, find, match_tables, override, save, saved, standing, undo
+from loaders.matching import decision_id, match_tables, override, save, saved, standing, undo
 from loaders.matching.decisions import from_table, to_table
 
 NOON = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
@@ -52,12 +52,6 @@ def test_the_newest_row_holds_and_nothing_is_lost(yes, tmp_path):
 def test_what_a_person_took_back_can_be_decided_again(yes):
     no = override("left:A1", "right:B1", "none", by="核查员丙", at=LATER)
     assert standing([yes, undo(yes, by="核查员乙", at=LATER), no]) == [no]
-
-
-def test_a_decision_is_found_by_its_id(yes):
-    assert find([yes], yes.id) is yes
-    with pytest.raises(NotFound, match=r"decisions\.csv"):
-        find([yes], "m_0")
 
 
 @pytest.mark.parametrize(("outcome", "by"), [("possible", "核查员甲"), ("match", "")])
