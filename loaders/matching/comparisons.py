@@ -145,8 +145,9 @@ def _established(sides: Sides, i: IntArray, j: IntArray) -> Levels:
 
 def _capital(sides: Sides, i: IntArray, j: IntArray) -> Levels:
     a, b = (np.asarray(side.to_numpy(zero_copy_only=False), float) for side in sides.both("amount", i, j))
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    return _first_true(sides.known("capital", i, j), sides.equal("capital", i, j), 2 * low >= high)
+    comparable = sides.equal("currency", i, j) & sides.known("amount", i, j)
+    near = 2 * np.minimum(a, b) >= np.maximum(a, b)
+    return _first_true(comparable, sides.equal("capital", i, j), near)
 
 
 def _address(sides: Sides, i: IntArray, j: IntArray) -> Levels:
@@ -209,8 +210,8 @@ COMPARISONS: tuple[Comparison, ...] = (
         Level("电话相同", (0.5, 0.3), agrees=1, frequency="phone"),
         Level("电话不同", (0.5, 0.7)))),
     Comparison("scope", _scope, (
-        Level("经营范围几乎相同", (0.4, 0.2), agrees=1),
-        Level("经营范围大部分相同", (0.2, 0.1), agrees=1),
+        Level("经营范围几乎相同", (0.4, 0.2)),
+        Level("经营范围大部分相同", (0.2, 0.1)),
         Level("经营范围部分相同", (0.2, 0.2)),
         Level("经营范围少部分相同", (0.1, 0.2)),
         Level("经营范围不同", (0.1, 0.3)))),

@@ -16,7 +16,7 @@ from loaders.matching.comparators import FloatArray, IntArray
 from loaders.matching.comparisons import COMPARISONS, Sides
 from loaders.matching.decisions import Decision, Outcome, Step, standing
 from loaders.matching.records import Records, read_pair
-from loaders.matching.weights import KIND_WORDS, Evidence, Weights, fit, gather, probabilities
+from loaders.matching.weights import KINDS, Evidence, Weights, fit, gather, probabilities
 
 THRESHOLD = 0.8
 """Probability from which a pair is merged. Chosen on one half of a real pair of lists, see docs/matching.md."""
@@ -161,7 +161,7 @@ class _Judged:
         """The waterfall of a pair, the prior first; what says nothing is left out."""
         told = [(c, int(self.evidence.level[pair, c])) for c in range(len(COMPARISONS))]
         return (
-            Step("prior", KIND_WORDS[self.kind[pair]], float(self.prior[pair])),
+            Step("prior", list(KINDS)[self.kind[pair]], float(self.prior[pair])),
             *(
                 Step(COMPARISONS[c].name, COMPARISONS[c].levels[level].says, float(self.bits[pair, c]))
                 for c, level in told
@@ -243,7 +243,7 @@ class _Decide:
             right="",
             outcome="none",
             kind="auto",
-            score=float(self.judged.score[pairs[0]]) if pairs else float("-inf"),
+            score=float(self.judged.score[pairs[0]]) if pairs else float("nan"),
             probability=0.0,
             waterfall=(),
             reason="没有足够相近的记录" if pairs else "没有任何可比较的记录",

@@ -145,6 +145,7 @@ def _values(table: pa.Table, found: Mapping[str, str], places: list[str]) -> pa.
             "established": parse_dates(raw["established"]).day,
             "capital": pc.binary_join_element_wise(capital.currency, pc.cast(capital.amount, pa.string()), " "),
             "amount": capital.amount,
+            "currency": capital.currency,
             "address": pc.if_else(links, address.text, None),
             "building": pc.if_else(links, address.building, None),
             "province": _place(raw["province"]),

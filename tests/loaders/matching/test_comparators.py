@@ -41,7 +41,7 @@ def test_comparing_persons_is_symmetric_and_equal_names_are_the_same(pairs):
 
 def brute_force(left: list[str], right: list[str], i: int, j: int) -> float:
     """Cosine of two texts by dictionaries of neighbouring characters."""
-    everything = [set(pairwise(t)) for t in (*left, *right)]
+    everything = [{(a, b) for a, b in pairwise(t) if a.isalnum() and b.isalnum()} for t in (*left, *right)]
     weight = {g: math.log(1 + len(everything) / sum(g in e for e in everything)) for e in everything for g in e}
     a, b = everything[i], everything[len(left) + j]
     norms = [math.sqrt(sum(weight[g] ** 2 for g in grams)) for grams in (a, b)]

@@ -55,6 +55,7 @@ def test_probabilities_of_one_record_never_exceed_one(rows):
         ({"name": 0}, False),
         ({"established": 0}, False),
         ({"name": 0, "place": 0}, False),  # thousands share a city
+        ({"established": 0, "scope": 0, "place": 0}, False),  # standard phrases
         ({"name": 3, "representative": 0, "address": 0, "established": 3}, False),  # an affiliate
         ({"name": 0, "established": 0}, True),
         ({"name": 0, "representative": 0}, True),
