@@ -18,7 +18,8 @@ from graph.model.names import name_key, normalise_name
 from graph.model.phones import normalise_phone
 from graph.model.text import rewrite
 from graph.model.uscc import check_uscc
-from loaders.mapping import heading_key, source_named
+from loaders.mapping import heading_key
+from loaders.recognise import source_named
 
 _SHARED = ("code", "name", "rep", "established", "capital", "province", "city", "address", "phone", "scope")
 """Fields whose headings are those of the source `registration`."""
