@@ -15,6 +15,7 @@ from graph.progress import Progress, silent
 from graph.store import Store
 from graph.store.statements import name_of
 from graph.tables import Tables
+from graph.tables.keys import quoted
 from loaders.content import KINDS, Content, Kind, keys_of
 from loaders.publish import Changes
 from loaders.scratch import answer
@@ -93,17 +94,19 @@ class _Sides:
     rows: pa.Table
     now: pa.Table
     held: pa.Table
+    keys_held: int
     difference: Difference
 
     @classmethod
     def read(cls, kind: Kind, content: Content, store: Store, progress: Progress) -> _Sides:
         rows = content.rows(kind)
         now, held = stamped(kind, rows), _held(kind, rows.schema, store, progress, len(rows))
-        return cls(kind, rows, now, held, difference(kind, now, _one_per_key(kind, held)))
+        by_key = _one_per_key(kind, held)
+        return cls(kind, rows, now, held, len(by_key), difference(kind, now, by_key))
 
     def check(self) -> KindCheck:
         """The difference in numbers."""
-        new = len(self.now) + len(self.difference.gone) - len(_one_per_key(self.kind, self.held))
+        new = len(self.now) + len(self.difference.gone) - self.keys_held
         return KindCheck(
             kind=name_of(self.kind),
             tables=len(self.now),
@@ -132,7 +135,7 @@ def _one_per_key(kind: Kind, held: pa.Table) -> pa.Table:
     """One stamp a key; null where a key occurs twice, which agrees with nothing."""
     if not isinstance(kind, RelationshipKind):
         return held  # ids of nodes are unique by constraint
-    keys = ", ".join(name for name in held.column_names if name != "stamp")
+    keys = quoted(*(name for name in held.column_names if name != "stamp"))
     return answer(_ONE_PER_KEY.format(keys=keys), {"held": held})
 
 

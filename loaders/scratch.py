@@ -8,6 +8,8 @@ from collections.abc import Mapping
 import duckdb
 import pyarrow as pa
 
+from graph.tables.duck import connect
+
 
 def answer(query: str, tables: Mapping[str, pa.Table]) -> pa.Table:
     """Run a query of ours over Arrow tables by name; each call sees only its own tables."""
@@ -20,4 +22,4 @@ def answer(query: str, tables: Mapping[str, pa.Table]) -> pa.Table:
 
 @functools.cache
 def _database() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"autoinstall_known_extensions": "false"})  # no outbound connection, ever
+    return connect()

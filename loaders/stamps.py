@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from graph.settings import Settings
 from graph.store.statements import name_of
+from graph.tables.keys import quoted
 from loaders.content import Kind, keys_of
 from loaders.scratch import answer
 
@@ -31,7 +32,7 @@ _GONE = "SELECT old.* EXCLUDE (stamp) FROM old ANTI JOIN now ON {same}"
 def stamped(kind: Kind, rows: pa.Table) -> pa.Table:
     """The key columns of rows and `stamp` (uint64), a hash of all their columns."""
     keys = keys_of(kind, rows.column_names)
-    return answer(_STAMPS.format(keys=", ".join(keys), columns=", ".join(rows.column_names)), {"now": rows})
+    return answer(_STAMPS.format(keys=quoted(*keys), columns=quoted(*rows.column_names)), {"now": rows})
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _graph(as_json: bool, mend: bool) -> None:
     if not wrong:
         err.print("tables and Neo4j agree")
     elif mend:
-        err.print(f"mended: {', '.join(row.kind for row in wrong)}; `creditnet check` shows that both agree now")
+        err.print(f"mended: {', '.join(row.kind for row in wrong)}; run `creditnet check` again to see that both agree")
     else:
         raise ConfigError("tables and Neo4j differ; `creditnet check --mend` writes what is missing or differs")
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from graph.model.kinds import TABLES
 from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
+from graph.tables.duck import connect
 from graph.tables.keys import quoted
 from graph.tables.manifest import Content, Part
 
@@ -94,11 +95,5 @@ class Engine:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
-            self._connection = duckdb.connect(
-                config={
-                    "memory_limit": self._memory_limit,
-                    "temp_directory": str(self._spill),
-                    "autoinstall_known_extensions": "false",  # no outbound connection, ever
-                }
-            )
+            self._connection = connect(self._memory_limit, self._spill)
         return self._connection

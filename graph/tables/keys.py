@@ -10,6 +10,7 @@ import duckdb
 
 from graph.model.kinds import TABLES
 from graph.model.properties import NodeKind
+from graph.tables.duck import connect
 
 # `key` is made of the model's column names. The join builds its table on the new keys, so a small batch stays cheap.
 _NEW_KEYS = "CREATE OR REPLACE TEMP TABLE new_keys AS SELECT DISTINCT {key} AS h FROM read_parquet(?)"
@@ -54,9 +55,7 @@ class KeyComparison:
     def overlap(self, table: str, new: Path, old: Sequence[Path]) -> Overlap:
         """Compare the keys of a table's new part with those of its old parts."""
         if self._connection is None:
-            self._connection = duckdb.connect(
-                config={"memory_limit": self._memory_limit, "temp_directory": str(self._spill)}
-            )
+            self._connection = connect(self._memory_limit, self._spill)
         key = f"hash({quoted(*key_of(table))})"
         self._connection.execute(_NEW_KEYS.format(key=key), [str(new)])
         distinct = _number(self._connection, "SELECT count(*) FROM new_keys")

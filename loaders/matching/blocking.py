@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.tables.duck import connect
 from loaders.matching.records import Records
 
 PAIRS_PER_KEY = 5_000
@@ -70,7 +70,7 @@ RULES: Mapping[str, Keys] = {
 
 def candidates(left: Records, right: Records, *, pairs_per_key: int = PAIRS_PER_KEY) -> Pairs:
     """Find the pairs worth comparing."""
-    with duckdb.connect() as engine:
+    with connect() as engine:
         engine.register("left_keys", _keys(left))
         engine.register("right_keys", _keys(right))
         engine.execute(_SHARED_KEYS, [pairs_per_key])
