@@ -31,6 +31,7 @@ docs: $(VENV)/.developer ## regenerate the generated pages (tests check that the
 	$(BIN)/python -m api.document settings > docs/settings.md
 	$(BIN)/python -m api.document commands > docs/commands.md
 	$(BIN)/python -m api.document features > docs/features.md
+	$(BIN)/python -m api.document sources > docs/sources.md
 
 constraints: $(VENV)/.developer ## pin what is installed now, after the tests passed with it
 	$(BIN)/pip freeze --exclude-editable > constraints.txt

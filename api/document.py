@@ -1,6 +1,7 @@
-"""Reference pages made from the product itself: settings, commands, features of the score.
+"""Reference pages made from the product itself: settings, commands, features of the score, sources of files.
 
-``python -m api.document settings|commands|features`` prints one; `make docs` writes all, a test keeps them fresh.
+``python -m api.document settings|commands|features|sources`` prints one; `make docs` writes all, and a test keeps
+them fresh.
 """
 
 from __future__ import annotations
@@ -47,10 +48,18 @@ def features_page() -> str:
     return document()
 
 
+def sources_page() -> str:
+    """Every source of files: its columns and headings."""
+    from loaders.document import document
+
+    return document()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings": settings_page,
     "commands": commands_page,
     "features": features_page,
+    "sources": sources_page,
 }
 
 

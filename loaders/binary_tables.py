@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import python_calamine
 
 from graph.errors import UnreadableFile
+from graph.tables.duck import connect
 from loaders.raw import Raw, record_numbers, rejected_table, text_columns, unique_names
 
 
@@ -51,7 +52,7 @@ def read_json_lines(path: Path, stream: BinaryIO, encoding: str) -> Raw:
     """Read one JSON object a line; a line that is none is set aside."""
     with stream:
         lines = pa.array([line for line in stream.read().decode().split("\n") if line.strip()], pa.string())
-    with duckdb.connect() as con:
+    with connect() as con:
         con.register("lines", pa.table({"text": lines, "line": record_numbers(len(lines), _none())}))
         con.execute(
             "CREATE TABLE read AS SELECT line, text, "

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,23 +29,16 @@ from graph.model.identifiers import (
     parse_dates,
     town_of,
 )
-from graph.model.text import MISSING, tidy_texts
+from graph.model.names import PLACEHOLDER
+from graph.model.text import known_texts, patched
 from loaders.rules import any_of, classify, matches, rules
 
 Columns: TypeAlias = dict[str, pa.Array]
 Check: TypeAlias = Callable[[pa.Array], Columns]
 
-_MISSING = pa.array(sorted(MISSING))
-
-
-def tidy_text(values: pa.Array) -> pa.Array:
-    """NFKC, trimmed, no invisible characters; null for every way of writing "no value"."""
-    text = tidy_texts(values)
-    return pc.if_else(pc.is_in(pc.utf8_upper(text), _MISSING), None, text)
-
 
 def _text(values: pa.Array) -> Columns:
-    return {"": tidy_text(values)}
+    return {"": known_texts(values)}
 
 
 def _name(values: pa.Array) -> Columns:
@@ -53,21 +47,32 @@ def _name(values: pa.Array) -> Columns:
     return {"": name, "initials": name_initials(name), "sort": name_sort(name), "state": is_state_investor(name)}
 
 
+_PERSON = r"^(\p{Han}{2,4}|\p{Han}{1,8}·[\p{Han}·]{1,12})$"
+
+
 def name_sort(names: pa.Array) -> pa.Array:
     """Tell by the name alone: person, organisation, fund, placeholder (names nobody), unknown (hashed)."""
-    words = rules("words")
-    organisation = matches(names, f"({any_of(words['organisations']['endings'])})$")
-    person = pc.or_(matches(names, r"^(\p{Han}{2,4}|\p{Han}{1,8}·[\p{Han}·]{1,12})$"), matches(names, "^NP-"))
-    fund = matches(names, any_of(words["funds"]["words"]))
-    sort = pc.if_else(pc.and_(person, pc.invert(organisation)), "person", "organisation")
-    sort = pc.if_else(pc.and_(fund, pc.invert(person)), "fund", sort)
+    sort = pc.if_else(matches(names, any_of(rules("words")["funds"]["words"])), "fund", "organisation")
+    # Most names are those of firms: one look tells, and only the others are looked at closely.
+    special = matches(pc.utf8_upper(names), f"{_PERSON}|^NP-|^X-|{PLACEHOLDER}|{_listed_nobodys()}")
+    rows = np.flatnonzero(special.to_numpy(zero_copy_only=False))
+    return patched(sort, rows, lambda: _special_sort(names.filter(special), sort.filter(special)))
+
+
+def _special_sort(names: pa.Array, sort: pa.Array) -> pa.Array:
+    """Sort of names that may be a person's or nobody's, given the sort they have otherwise."""
+    organisation = matches(names, f"({any_of(rules('words')['organisations']['endings'])})$")
+    like_person = pc.or_(matches(names, _PERSON), matches(names, "^NP-"))
+    sort = pc.if_else(like_person, pc.if_else(organisation, "organisation", "person"), sort)
     sort = pc.if_else(matches(names, "^X-[0-9a-f]+$"), "unknown", sort)
-    listed = matches(pc.utf8_upper(names), f"^({'|'.join(words['placeholders']['patterns'])})$")
-    nobody = pc.or_(pc.fill_null(is_placeholder(names), False), listed)
-    # an ordinal, but a common surname too
+    # 丁 is an ordinal, but a common surname too
     named_ding = pc.and_(pc.equal(sort, "person"), matches(names, r"^丁\p{Han}{1,2}$"))
-    nobody = pc.and_not(nobody, named_ding)
+    nobody = pc.and_not(pc.or_(is_placeholder(names), matches(pc.utf8_upper(names), _listed_nobodys())), named_ding)
     return pc.if_else(nobody, "placeholder", sort)
+
+
+def _listed_nobodys() -> str:
+    return f"^({'|'.join(rules('words')['placeholders']['patterns'])})$"
 
 
 def is_state_investor(names: pa.Array) -> pa.Array:
@@ -115,7 +120,7 @@ def _date(values: pa.Array) -> Columns:
 
 def _capital(values: pa.Array) -> Columns:
     found = parse_capital(values)
-    text = tidy_text(values)
+    text = known_texts(values)
     return {
         "": found.amount,
         "currency": found.currency,
@@ -125,7 +130,7 @@ def _capital(values: pa.Array) -> Columns:
 
 def _number(values: pa.Array, low: float, high: float) -> tuple[pa.Array, pa.Array]:
     """Numbers in low…high, and whether a text is there that is none of them."""
-    text = tidy_text(values)
+    text = known_texts(values)
     plain = pc.replace_substring_regex(text, r"[,\s%％]", "")
     number = pc.if_else(matches(plain, r"^[+-]?\d+(\.\d+)?$"), plain, None).cast(pa.float64())
     inside = pc.and_(pc.greater_equal(number, low), pc.less_equal(number, high))
@@ -149,13 +154,13 @@ def _phone(values: pa.Array) -> Columns:
         "": found.digits,
         "landline": found.landline,
         "masked": mask_phone(found.digits),
-        "bad": pc.and_(pc.is_valid(tidy_text(values)), pc.is_null(found.digits)),
+        "bad": pc.and_(pc.is_valid(known_texts(values)), pc.is_null(found.digits)),
     }
 
 
 def _address(values: pa.Array) -> Columns:
     found = normalise_address(values)
-    text = tidy_text(values)
+    text = known_texts(values)
     return {
         "": text,
         "key": found.text,
@@ -167,23 +172,23 @@ def _address(values: pa.Array) -> Columns:
 
 def _region(values: pa.Array) -> Columns:
     """The six digits of GB/T 2260; authorities may be given as longer codes."""
-    text = tidy_text(values)
+    text = known_texts(values)
     found = pc.struct_field(pc.extract_regex(text, r"^(?P<region>\d{6})"), "region")
     return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
 
 
 def _entity_type(values: pa.Array) -> Columns:
-    return {"": classify(tidy_text(values), rules("entity_types")["patterns"])}
+    return {"": classify(known_texts(values), rules("entity_types")["patterns"])}
 
 
 def _status(values: pa.Array) -> Columns:
-    text = tidy_text(values)
+    text = known_texts(values)
     found = classify(text, rules("statuses")["patterns"])
     return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
 
 
 def _yes_no(values: pa.Array) -> Columns:
-    text = pc.utf8_lower(tidy_text(values))
+    text = pc.utf8_lower(known_texts(values))
     return {"": pc.fill_null(pc.is_in(text, pa.array(["是", "y", "yes", "true", "1"])), False)}
 
 
@@ -212,7 +217,7 @@ def code_list(codes: Mapping[str, str]) -> Check:
     known, canonical = pa.array(list(codes)), pa.array(list(codes.values()))
 
     def check(values: pa.Array) -> Columns:
-        text = tidy_text(values)
+        text = known_texts(values)
         found = canonical.take(pc.index_in(text, known))
         return {"": found, "bad": pc.and_(pc.is_valid(text), pc.is_null(found))}
 

@@ -1,45 +1,52 @@
-"""Clean the columns of one file: check the distinct values of each field and spread the outcomes over the rows.
+"""Clean the columns of one file: check the different values of each field, whatever the number of records.
 
 Nothing here looks from one row to another, so a file may be cleaned in pieces, wherever the pieces lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
-
 import pyarrow as pa
 
 from loaders.checks import CHECKS, Check, code_list
-from loaders.distinct import by_distinct
-from loaders.mapping import Column, SourceMapping
-from loaders.raw import Raw
+from loaders.columns import Column, flat
+from loaders.frame import Rows
+from loaders.mapping import Column as Field
+from loaders.mapping import SourceMapping
 
-T = TypeVar("T")
 
+def clean(rows: Rows, mapping: SourceMapping) -> Rows:
+    """Give rows of `line` and every field of the source with its suffixed columns; absent fields are null.
 
-def clean(raw: Raw, mapping: SourceMapping) -> pa.Table:
-    """Give a table of `line`, every field of the source with its suffixed columns; absent fields are null."""
-    located = mapping.locate(raw.table.column_names)
-    columns: dict[str, pa.ChunkedArray | pa.Array] = {"line": raw.lines}
-    for column in mapping.columns:
-        check = _check_of(column)
-        if column.name in located:
-            columns |= _named(column.name, by_distinct(raw.table[located[column.name]], check))
+    The rows come with the headings of the file as names.
+    """
+    located = mapping.locate([name for name in rows.columns if name != LINE])
+    columns = {"line": rows[LINE]}
+    for field in mapping.columns:
+        check = _check_of(field)
+        if field.name in located:
+            columns |= _checked(field.name, rows[located[field.name]], check)
         else:
-            columns |= _absent(column.name, check, len(raw.table))
-    return pa.table(columns)
+            columns |= _absent(field.name, check)
+    return Rows(columns, len(rows))
 
 
-def _check_of(column: Column) -> Check:
-    return code_list(column.codes) if column.check == "codes" else CHECKS[column.check]
+LINE = ""
+"""Name of the column of record numbers beside the headings of a file, none of which is empty."""
 
 
-def _absent(name: str, check: Check, rows: int) -> dict[str, pa.Array]:
-    """Null columns of the types the check would give."""
-    outcome = _named(name, check(pa.array([], pa.string())))
-    return {column: pa.nulls(rows, array.type) for column, array in outcome.items()}
+def _check_of(field: Field) -> Check:
+    return code_list(field.codes) if field.check == "codes" else CHECKS[field.check]
 
 
-def _named(name: str, outcome: Mapping[str, T]) -> dict[str, T]:
-    return {f"{name}_{suffix}" if suffix else name: array for suffix, array in outcome.items()}
+def _checked(name: str, column: Column, check: Check) -> dict[str, Column]:
+    return {_named(name, suffix): Column(flat(found), column.index) for suffix, found in check(column.values).items()}
+
+
+def _absent(name: str, check: Check) -> dict[str, Column]:
+    """Nulls of the types that the check would give."""
+    outcome = check(pa.array([], pa.string()))
+    return {_named(name, suffix): Column(pa.scalar(None, found.type)) for suffix, found in outcome.items()}
+
+
+def _named(name: str, suffix: str) -> str:
+    return f"{name}_{suffix}" if suffix else name

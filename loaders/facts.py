@@ -5,24 +5,15 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.expr.types import Table, Value
 
 from graph.model.kinds import TABLES, table_schema
 from graph.tables.keys import key_of
-
-TYPES = {
-    pa.string(): "string",
-    pa.date32(): "date",
-    pa.float64(): "float64",
-    pa.int64(): "int64",
-    pa.bool_(): "boolean",
-}
-"""Ibis type of each Arrow type that clean tables use."""
+from loaders.columns import Column, literal
+from loaders.frame import Rows, numbered
 
 STUB = 1
 """Rank of a row that only says that something exists; a full row of the same file (rank 0) goes first."""
@@ -34,57 +25,78 @@ class Facts:
 
     main: str
     """The table in which each accepted record has exactly one row; replaced rows are counted there."""
-    parts: dict[str, list[Table]] = field(default_factory=dict)
+    parts: dict[str, list[Rows]] = field(default_factory=dict)
 
-    def add(self, table: str, rows: Table, rank: int = 0, **columns: Value) -> None:
-        """Add rows: the named columns, each an expression over `rows`; unnamed ones of the table are null."""
+    def add(self, table: str, rows: Rows, rank: int = 0, /, **columns: Column) -> None:
+        """Add rows: the named columns, each computed from `rows`; unnamed ones of the table are null."""
         schema = table_schema(TABLES[table])
         unknown = set(columns) - set(schema.names)
         if unknown:
             raise ValueError(f"table {table} has no columns {sorted(unknown)}")
         given = {
-            name: columns[name].cast(TYPES[type_]) if name in columns else ibis.null(TYPES[type_])
+            name: columns[name].cast(type_) if name in columns else Column(pa.scalar(None, type_))
             for name, type_ in zip(schema.names, schema.types, strict=True)
             if name != "line"
         }
-        self.parts.setdefault(table, []).append(rows.select(**given, line=rows.line, rank=ibis.literal(rank)))
+        bare = Rows({"line": rows.line, "rank": literal(rank)}, len(rows))
+        self.parts.setdefault(table, []).append(bare.mutate(**given))
 
 
-def one_per_key(rows: pa.Table, table: str, source: str, received: datetime.date) -> pa.Table:
-    """Keep one row per key, full rows before stubs and the last record before others; add where they come from."""
-    rows = _first_per_key(rows, list(key_of(table)))
-    schema = table_schema(TABLES[table])
-    told = {"source": source, "received": received}
-    columns = [
-        pa.repeat(pa.scalar(told[field.name], field.type), len(rows)) if field.name in told else rows[field.name]
-        for field in schema
-    ]
-    return pa.table(dict(zip(schema.names, columns, strict=True))).cast(schema)
+def with_origin(rows: Rows, table: str, source: str, received: datetime.date) -> pa.Table:
+    """Rows as the clean table has them: its columns, and where they come from."""
+    told = rows.mutate(source=literal(source), received=literal(received))
+    return told.table(table_schema(TABLES[table]))
 
 
-def _first_per_key(rows: pa.Table, keys: list[str]) -> pa.Table:
-    """The row of each key whose place comes first; a window over whole rows would cost several times as much."""
-    places = rows.select(keys).append_column("place", pa.array(_places(rows)))
-    first = places.group_by(keys).aggregate([("place", "min")])["place_min"]
-    if len(first) == len(rows):
+def one_per_key(rows: Rows, table: str) -> Rows:
+    """Keep one row per key, full rows before stubs and the last record before others."""
+    keys = _key_numbers(rows, table)
+    chosen = _last_of_each(keys, _order(rows))
+    if len(chosen) == len(rows):
         return rows
-    chosen = np.zeros(len(rows), bool)
-    chosen[first.to_numpy()] = True
-    return rows.filter(pa.array(chosen[places["place"].to_numpy()]))
+    return rows.take(np.sort(_smallest_of_equals(rows, keys, chosen)))
 
 
-def _places(rows: pa.Table) -> npt.NDArray[np.int64]:
-    """Place of each row in the order in which rows of one key are preferred."""
-    score = rows["rank"].to_numpy().astype(np.int64) * _MORE_THAN_LINES - rows["line"].to_numpy()
-    order = np.argsort(score, kind="stable")
-    if (np.diff(score[order]) == 0).any():
-        # the columns tell rows of one record apart, so that the choice is the same on every run
-        by = [("rank", "ascending"), ("line", "descending")]
-        by += [(name, "ascending") for name in rows.column_names if name not in ("rank", "line", "source", "received")]
-        order = pc.sort_indices(rows, by).to_numpy()
-    places = np.empty(len(rows), np.int64)
-    places[order] = np.arange(len(rows))
-    return places
+def _key_numbers(rows: Rows, table: str) -> npt.NDArray[np.int64]:
+    """Small numbers, equal where the key of the table is."""
+    first, *others = (numbered(rows[name], len(rows)) for name in key_of(table))
+    for other in others:
+        pairs = first * (other.max(initial=0) + 1) + other
+        first = numbered(Column(pa.array(pairs)), len(rows))
+    return first
+
+
+def _order(rows: Rows) -> npt.NDArray[np.int64]:
+    """Places of the rows, the one to be preferred last."""
+    return np.argsort(_preference(rows), kind="stable")
+
+
+def _preference(rows: Rows) -> npt.NDArray[np.int64]:
+    lines, ranks = (rows.spread(name).to_numpy().astype(np.int64) for name in ("line", "rank"))
+    preference: npt.NDArray[np.int64] = lines - ranks * _MORE_THAN_LINES
+    return preference
+
+
+def _last_of_each(keys: npt.NDArray[np.int64], order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """For each key the place that comes last in an order."""
+    places = np.full(keys.max(initial=-1) + 1, -1)
+    places[keys[order]] = order  # of several values for one slot the last one stays
+    return places[places >= 0]
+
+
+def _smallest_of_equals(
+    rows: Rows, keys: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Among rows of one key and one record take the smallest content, so that the choice is the same on every run."""
+    preference = _preference(rows)
+    best = np.full(keys.max(initial=-1) + 1, -1)
+    best[keys[chosen]] = chosen
+    equal = np.flatnonzero(preference == preference[best[keys]])
+    if len(equal) == len(chosen):
+        return chosen
+    content = pa.table({name: rows.take(equal).spread(name) for name in rows.columns if name not in ("rank", "line")})
+    order = pc.sort_indices(content, [(name, "ascending") for name in content.column_names]).to_numpy()
+    return _last_of_each(keys, equal[order[::-1]])
 
 
 _MORE_THAN_LINES = 1 << 40

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.expr.types import BooleanValue, Table
 
 from graph.errors import InputError
 from graph.progress import Progress
-from graph.tables import Tables
-from graph.tables.keys import key_of
-from loaders.clean import clean
-from loaders.explain import explain as explain
-from loaders.facts import one_per_key
-from loaders.mapping import SourceMapping, recognise, require_columns, source_named
+from graph.tables import BatchInfo, Tables
+from loaders.clean import LINE, clean
+from loaders.columns import Column, encoded
+from loaders.facts import one_per_key, with_origin
+from loaders.frame import Rows, stacked
+from loaders.mapping import SourceMapping
 from loaders.raw import Raw
 from loaders.read import file_hash, read_any, read_headings
 from loaders.reasons import words
+from loaders.recognise import recognise, require_columns, source_named
 from loaders.rows import BUILDERS
-from loaders.stages import Stages
 from loaders.suspect import originals, set_aside
 from loaders.work import Work
 
@@ -57,13 +56,18 @@ class LoadReport:
 
 
 def load_files(
-    tables: Tables, files: Sequence[Path], *, source: str | None = None, progress: Progress | None = None
+    tables: Tables,
+    files: Sequence[Path],
+    *,
+    source: str | None = None,
+    known: Mapping[str, SourceMapping] | None = None,
+    progress: Progress | None = None,
 ) -> list[LoadReport]:
     """Load files, each as one batch; reports in the order given.
 
     Files are taken in the order of their sources, registrations first, since records refer to companies. All
     are recognised before the first is loaded, so a wrong file among many stops the load while nothing is
-    written.
+    written. `known` are the mappings to choose from, by default those delivered.
 
     Raises
     ------
@@ -72,7 +76,7 @@ def load_files(
     TablesError
         If another load is under way or the disk is full.
     """
-    plan = [(path, _mapping_of(path, source)) for path in files]
+    plan = [(path, _mapping_of(path, source, known)) for path in files]
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
@@ -97,14 +101,32 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
         outcome = _Outcome(raw, mapping)
         kept, suspects = _set_aside(raw, mapping, path)
         outcome.refuse(suspects)
-        with Stages() as stages:
-            today = datetime.now(UTC).date()
-            facts = _facts(stages, kept, mapping, tables, today, outcome)
-            for name, rows in facts.items():
-                batch.write(name, rows)
+        for name, rows in _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome).items():
+            batch.write(name, rows, unique=True)
         batch.quarantine(outcome.quarantine())
         batch.counts(**outcome.counts())
-    return outcome.report(path, tables.batches()[-1].id)
+        batch.supersedes(outcome.main, outcome.repeated)
+    return outcome.report(path, tables.batches()[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a load would make of some records."""
+
+    read: int
+    reasons: dict[str, int]
+    """Refused records by reason code."""
+    warnings: dict[str, int]
+    """As in `LoadReport`."""
+
+
+def judge(tables: Tables, raw: Raw, mapping: SourceMapping, path: Path) -> Judgement:
+    """Say what a load would make of records; nothing is written."""
+    outcome = _Outcome(raw, mapping)
+    kept, suspects = _set_aside(raw, mapping, path)
+    outcome.refuse(suspects)
+    _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome)
+    return Judgement(raw.records, outcome.reasons(), outcome.warnings)
 
 
 class _Outcome:
@@ -114,7 +136,8 @@ class _Outcome:
         self._raw = raw
         self._mapping = mapping
         self._refused: list[pa.Table] = []
-        self.superseded = 0
+        self.main = ""
+        self.repeated = 0
         self.warnings: dict[str, int] = {}
 
     def refuse(self, rows: pa.Table) -> None:
@@ -123,21 +146,20 @@ class _Outcome:
 
     def quarantine(self) -> pa.Table:
         """Line, reason in words and original text of every record refused, in the order of the file."""
-        refused = pa.concat_tables([_REFUSED.empty_table(), *self._refused])
-        texts = originals(self._raw, refused["line"].combine_chunks()).select(["line", "original"])
-        joined = refused.join(texts, "line") if len(refused) else refused.append_column("original", refused["reason"])
-        rows = pa.concat_tables([joined, self._raw.rejected.select(joined.column_names)]).sort_by("line")
+        refused = pa.concat_tables([_REFUSED.empty_table(), *self._refused]).combine_chunks()
+        lines = refused["line"].combine_chunks()
+        texts = pa.chunked_array([pa.array(originals(self._raw, lines), pa.string())])
+        rows = pa.concat_tables([refused.append_column("original", texts), self._raw.rejected]).sort_by("line")
         reasons = pa.array([words(code) for code in rows["reason"].to_pylist()], pa.string())
         return rows.set_column(rows.column_names.index("reason"), "reason", reasons)
 
     def counts(self) -> dict[str, int]:
-        """The four counts of the batch."""
+        """What was read and what became of it; what is replaced by it only the tables can say."""
         quarantined = sum(self.reasons().values())
         return {
             "read": self._raw.records,
             "loaded": self._raw.records - quarantined,
             "quarantined": quarantined,
-            "superseded": self.superseded,
         }
 
     def reasons(self) -> dict[str, int]:
@@ -145,20 +167,21 @@ class _Outcome:
         codes = [t["reason"].to_pylist() for t in (*self._refused, self._raw.rejected)]
         return dict(Counter(code for part in codes for code in part).most_common())
 
-    def report(self, path: Path, batch: int) -> LoadReport:
+    def report(self, path: Path, batch: BatchInfo) -> LoadReport:
         """Sum up."""
         headings = self._raw.table.column_names
         located = self._mapping.locate(headings)
         return LoadReport(
             file=path,
             source=self._mapping.name,
-            batch=batch,
+            batch=batch.id,
+            superseded=batch.superseded,
             **self.counts(),
             already_loaded=False,
             reasons=self.reasons(),
             warnings=self.warnings,
             unmapped=self._mapping.unmapped(headings),
-            absent=tuple(c.headings[0] for c in self._mapping.columns if c.name not in located),
+            absent=tuple(c.usual for c in self._mapping.columns if c.name not in located),
             notes=self._raw.notes,
         )
 
@@ -166,70 +189,61 @@ class _Outcome:
 _REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
-def _mapping_of(path: Path, source: str | None) -> SourceMapping:
+def _mapping_of(path: Path, source: str | None, known: Mapping[str, SourceMapping] | None) -> SourceMapping:
     if source is not None:
-        return source_named(source)
+        return source_named(source, known)
     try:
-        return recognise(read_headings(path))
+        return recognise(read_headings(path), known)
     except InputError as error:
         raise type(error)(f"{path}: {error}") from error
 
 
-def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Raw, pa.Table]:
+def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Rows, pa.Table]:
+    columns = {name: encoded(raw.table[name]) for name in raw.table.column_names}
+    rows = Rows({LINE: Column(raw.lines), **columns}, len(raw.table))
     try:
-        return set_aside(raw, mapping)
+        return set_aside(rows, raw, mapping)
     except InputError as error:
         raise type(error)(f"{path}: {error}") from error
 
 
-def _facts(
-    stages: Stages, raw: Raw, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome
-) -> dict[str, pa.Table]:
+def _facts(rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome) -> dict[str, pa.Table]:
     """Clean the records, build the facts, count what is refused and replaced."""
-    rows = stages.put(clean(raw, mapping))
-    work = Work(stages, rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
+    rows = clean(rows, mapping)
+    work = Work(rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
     facts = BUILDERS[mapping.builder](work)
     for refused in work.refused:
         outcome.refuse(refused)
     outcome.warnings = _warnings(work, mapping)
-    said = {name: pa.concat_tables(map(stages.run, parts)) for name, parts in facts.parts.items()}
+    said = {name: stacked(parts) for name, parts in facts.parts.items()}
+    kept = {name: one_per_key(rows, name) for name, rows in said.items()}
     if facts.main in said:
-        outcome.superseded = _superseded(tables, facts.main, said[facts.main])
-    return {name: one_per_key(rows, name, mapping.name, today) for name, rows in said.items()}
+        outcome.main, outcome.repeated = facts.main, _repeated(said[facts.main], kept[facts.main])
+    return {name: with_origin(rows, name, mapping.name, today) for name, rows in kept.items()}
 
 
-def _unfilled(rows: Table, mapping: SourceMapping) -> dict[str, BooleanValue]:
+def _unfilled(rows: Rows, mapping: SourceMapping) -> dict[str, Column]:
     """Conditions under which a record lacks a value that its source must fill."""
     conditions = {}
     for column in mapping.columns:
         if column.filled:
-            empty = rows[column.name].isnull()
             if f"{column.name}_bad" in rows.columns:
                 conditions[f"bad_{column.name}"] = rows[f"{column.name}_bad"]
-            conditions[f"no_{column.name}"] = empty
+            conditions[f"no_{column.name}"] = rows[column.name].isnull()
     return conditions
 
 
 def _warnings(work: Work, mapping: SourceMapping) -> dict[str, int]:
     """Loaded records by value that could not be used, and by status of their code if it is not valid."""
     rows = work.accepted
-    bad = [f"{c.name}_bad" for c in mapping.columns if f"{c.name}_bad" in rows.column_names]
-    found = {f"bad_{name.removesuffix('_bad')}": pc.sum(rows[name]).as_py() for name in bad}
-    if "code_status" in rows.column_names:
-        by_status = pc.value_counts(rows["code_status"]).to_pylist()
-        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] != "valid"}
+    bad = [f"{c.name}_bad" for c in mapping.columns if f"{c.name}_bad" in rows.columns]
+    found = {f"bad_{name.removesuffix('_bad')}": rows.spread(name).true_count for name in bad}
+    if "code_status" in rows.columns:
+        by_status = pc.value_counts(rows.spread("code_status")).to_pylist()
+        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] not in ("valid", None)}
     return {name: int(count) for name, count in sorted(found.items()) if count}
 
 
-def _superseded(tables: Tables, main: str, said: pa.Table) -> int:
-    """Records of the main table that repeat a key of this file, or replace a fact of an earlier load."""
-    keys = list(key_of(main))
-    full = _texts(said.filter(pc.equal(said["rank"], 0)), keys)
-    new = full.group_by(keys).aggregate([])
-    known = _texts(tables.arrow(main, keys), keys)
-    return len(full) - len(new) + len(new.join(known, keys, join_type="left semi"))
-
-
-def _texts(rows: pa.Table, keys: list[str]) -> pa.Table:
-    """Key columns as texts that can be compared, an unknown one empty."""
-    return pa.table({key: pc.fill_null(rows[key].cast(pa.string()), "") for key in keys})
+def _repeated(said: Rows, kept: Rows) -> int:
+    """Records that give way to a later record of the same file with the same key."""
+    return int(said.spread(said["rank"] == 0).true_count - kept.spread(kept["rank"] == 0).true_count)

@@ -9,26 +9,29 @@
 
     [columns.document]           a field the builder knows
     names = ["处罚决定书文号", "document"]     headings, first the usual one; compared without blanks, case, width
+    instead = ["文号"]           headings that stand in where none of the names is there
     check = "text"               see `loaders.checks.CHECKS`
+    content = "document"         what its values look like, where the check does not say: see `loaders.contents`
     required = true              the source is not recognised without it
     filled = true                a record without a usable value goes to quarantine
 
     [columns.status.codes]       values of a `code list` check → canonical value
     "有效" = "in_force"
+
+A mapping with ``extends = "penalties"`` has all of that source, except what it says itself: that is how an office
+writes one for its own files (`creditnet load --explain FILE --draft OUT.toml`). Mappings in the folder `sources`
+of the home are known like those delivered.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
-import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graph.errors import ConfigError, MissingColumns, UnknownSource
+from graph.errors import ConfigError
 from loaders.checks import CHECKS
 
 
@@ -44,6 +47,15 @@ class Column:
     filled: bool = False
     """Its value must be there and usable in every record; a record without goes to quarantine."""
     codes: Mapping[str, str] = field(default_factory=dict)
+    instead: tuple[str, ...] = ()
+    """Headings that stand in where none of `headings` is there, even if they are another field's own."""
+    content: str = ""
+    """What the values look like, where the check does not say."""
+
+    @property
+    def usual(self) -> str:
+        """The heading it usually stands under."""
+        return (*self.headings, *self.instead, self.name)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,145 +70,136 @@ class SourceMapping:
     columns: tuple[Column, ...]
 
     def locate(self, headings: Sequence[str]) -> dict[str, str]:
-        """Give, for each field present, the heading of the file it stands under."""
-        by_key = {}
-        for heading in reversed(headings):  # the first of two alike wins
-            by_key[heading_key(heading)] = heading
-        found = {}
+        """Give, for each field present, the heading of the file it stands under.
+
+        A heading that is a field's to the letter goes first; then the units and remarks in brackets are dropped
+        of the headings that are left; then come those that may stand in.
+        """
+        found = self._claim(headings, full_key, {})
+        left = [heading for heading in headings if heading not in found.values()]
+        found |= self._claim(left, heading_key, found)
+        keys = _by_key(headings, full_key)
         for column in self.columns:
-            key = next((k for k in map(heading_key, column.headings) if k in by_key), None)
-            if key is not None:
-                found[column.name] = by_key[key]
-        return found
+            spare = next((keys[k] for k in map(full_key, column.instead) if k in keys), None)
+            if spare is not None:
+                found.setdefault(column.name, spare)
+        return {column.name: found[column.name] for column in self.columns if column.name in found}
 
     def missing(self, headings: Sequence[str]) -> tuple[str, ...]:
         """Usual headings of the required columns that the file lacks."""
         found = self.locate(headings)
-        return tuple(c.headings[0] for c in self.columns if c.required and c.name not in found)
+        return tuple(c.usual for c in self.columns if c.required and c.name not in found)
 
     def unmapped(self, headings: Sequence[str]) -> tuple[str, ...]:
         """Headings of the file that mean nothing to this source."""
         used = set(self.locate(headings).values())
         return tuple(h for h in headings if h not in used)
 
+    def _claim(self, headings: Sequence[str], key: Callable[[str], str], taken: Mapping[str, str]) -> dict[str, str]:
+        keys = _by_key(headings, key)
+        found = {}
+        for column in self.columns:
+            if column.name not in taken:
+                heading = next((keys[k] for k in map(full_key, column.headings) if k in keys), None)
+                if heading is not None:
+                    found[column.name] = heading
+        return found
 
-def heading_key(text: str) -> str:
-    """Compare headings without width, case, blanks and a unit in brackets.
 
-    >>> heading_key(" 持股比例（%） "), heading_key("Credit_Code")
-    ('持股比例', 'creditcode')
+@functools.lru_cache(maxsize=8192)
+def full_key(text: str) -> str:
+    """Compare headings without width, case and blanks.
+
+    >>> full_key(" 持股比例（%） "), full_key("Credit_Code")
+    ('持股比例(%)', 'creditcode')
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = "".join(c for c in plain if not c.isspace() and c not in "_\ufeff")
-    bare = plain.split("(", 1)[0]
-    return bare or plain
+    return "".join(c for c in plain if not c.isspace() and c not in "_\ufeff")
 
 
-@functools.cache
-def sources() -> dict[str, SourceMapping]:
-    """All mappings of `loaders/sources`, by name."""
-    found = {}
-    for file in sorted(files("loaders.sources").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            name = file.name.removesuffix(".toml")
-            found[name] = parse_mapping(name, tomllib.loads(file.read_text("utf-8")))
-    return found
+def heading_key(text: str) -> str:
+    """Compare headings also without a unit or remark in brackets.
 
-
-def source_named(name: str) -> SourceMapping:
-    """Look a mapping up by its name.
-
-    Raises
-    ------
-    UnknownSource
-        If there is none; the message names the nearest.
+    >>> heading_key(" 持股比例（%） "), heading_key("(备注)")
+    ('持股比例', '(备注)')
     """
-    known = sources()
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
-    raise UnknownSource(f"there is no source {name!r}; nearest: {', '.join(near)}")
+    plain = full_key(text)
+    return plain.split("(", 1)[0] or plain
 
 
-def recognise(columns: Sequence[str]) -> SourceMapping:
-    """Find the source by the headings of a file: the one that explains most of them.
-
-    Raises
-    ------
-    UnknownSource
-        If every source lacks a required column, or two explain the file equally well.
-    """
-    fits = [m for m in sources().values() if not m.missing(columns)]
-    if not fits:
-        raise UnknownSource(_near_misses(columns))
-    ranked = sorted(fits, key=lambda m: len(m.locate(columns)), reverse=True)
-    best = [m for m in ranked if len(m.locate(columns)) == len(ranked[0].locate(columns))]
-    if len(best) > 1:
-        names = ", ".join(m.name for m in best)
-        raise UnknownSource(f"the columns fit several sources equally well ({names}); name one with --source")
-    return best[0]
+def _by_key(headings: Sequence[str], key: Callable[[str], str]) -> dict[str, str]:
+    return {key(heading): heading for heading in reversed(headings)}  # the first of two alike wins
 
 
-def require_columns(mapping: SourceMapping, columns: Sequence[str], where: str) -> None:
-    """Refuse a file that lacks a required column of its source.
-
-    Raises
-    ------
-    MissingColumns
-        Naming the absent headings and those present.
-    """
-    missing = mapping.missing(columns)
-    if missing:
-        raise MissingColumns(
-            f"{where}: source {mapping.name} needs the column(s) {', '.join(missing)}; "
-            f"the file has {', '.join(columns)}"
-        )
-
-
-def parse_mapping(name: str, content: Mapping[str, Any]) -> SourceMapping:
-    """Build a mapping from the content of its TOML.
+def parse_mapping(
+    name: str,
+    content: Mapping[str, Any],
+    known: Mapping[str, SourceMapping] | None = None,
+    where: str | None = None,
+) -> SourceMapping:
+    """Build a mapping from the content of its TOML; `known` are those it may extend.
 
     Raises
     ------
     ConfigError
         If a key is missing or unknown, a check does not exist, or a heading stands for two fields.
     """
+    where = where or f"{name}.toml"
+    unknown = set(content) - {"title", "department", "builder", "order", "extends", "columns"}
+    if unknown:
+        raise ConfigError(f"{where}: unknown keys {sorted(unknown)}")
+    base = _extended(where, content, known or {})
+    said = {key: getattr(base, key) for key in ("title", "department", "builder", "order")} if base else {}
+    said |= content
+    inherited = {column.name: column for column in base.columns} if base else {}
+    own = {
+        field_name: _column(where, field_name, spec, inherited.get(field_name))
+        for field_name, spec in content.get("columns", {}).items()
+    }
     try:
-        columns = tuple(_column(name, field_name, spec) for field_name, spec in content["columns"].items())
-        mapping = SourceMapping(
-            name, content["title"], content["department"], content["builder"], int(content["order"]), columns
-        )
+        columns = tuple({**_without_headings_of(own, inherited), **own}.values())
+        mapping = SourceMapping(name, said["title"], said["department"], said["builder"], int(said["order"]), columns)
     except KeyError as error:
-        raise ConfigError(f"loaders/sources/{name}.toml: the key {error} is missing") from error
-    _no_double_headings(mapping)
+        raise ConfigError(f"{where}: the key {error} is missing") from error
+    _no_double_headings(where, mapping)
     return mapping
 
 
-def _column(source: str, name: str, spec: Mapping[str, Any]) -> Column:
-    unknown = set(spec) - {"names", "check", "required", "filled", "codes"}
+def _extended(where: str, content: Mapping[str, Any], known: Mapping[str, SourceMapping]) -> SourceMapping | None:
+    if "extends" not in content:
+        return None
+    if content["extends"] not in known:
+        raise ConfigError(f"{where}: extends {content['extends']!r}, which is not there; there are {', '.join(known)}")
+    return known[content["extends"]]
+
+
+def _column(where: str, name: str, spec: Mapping[str, Any], base: Column | None) -> Column:
+    unknown = set(spec) - {"names", "check", "required", "filled", "codes", "instead", "content"}
     if unknown:
-        raise ConfigError(f"loaders/sources/{source}.toml: [columns.{name}] has unknown keys {sorted(unknown)}")
-    check = spec.get("check", "text")
+        raise ConfigError(f"{where}: [columns.{name}] has unknown keys {sorted(unknown)}")
+    if base is None and "names" not in spec:
+        raise ConfigError(f"{where}: [columns.{name}] gives no names")
+    check = spec.get("check", base.check if base else "text")
     if check not in CHECKS and check != "codes":
-        raise ConfigError(f"loaders/sources/{source}.toml: [columns.{name}] names no check {check!r}")
-    required, filled = bool(spec.get("required", False)), bool(spec.get("filled", False))
-    return Column(name, tuple(spec["names"]), check, required, filled, spec.get("codes", {}))
+        raise ConfigError(f"{where}: [columns.{name}] names no check {check!r}")
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in spec.items()}
+    if "names" in given:
+        given["headings"] = given.pop("names")
+    return replace(base or Column(name, ()), **given)
 
 
-def _no_double_headings(mapping: SourceMapping) -> None:
+def _without_headings_of(own: Mapping[str, Column], inherited: Mapping[str, Column]) -> dict[str, Column]:
+    """Inherited columns, without the headings that a mapping gives to another field."""
+    taken = {full_key(heading) for column in own.values() for heading in column.headings}
+    return {
+        name: replace(column, headings=tuple(h for h in column.headings if full_key(h) not in taken))
+        for name, column in inherited.items()
+    }
+
+
+def _no_double_headings(where: str, mapping: SourceMapping) -> None:
     owner: dict[str, str] = {}
     for column in mapping.columns:
-        for key in map(heading_key, column.headings):
+        for key in map(full_key, column.headings):
             if owner.setdefault(key, column.name) != column.name:
-                raise ConfigError(
-                    f"loaders/sources/{mapping.name}.toml: heading {key!r} stands for {owner[key]} and {column.name}"
-                )
-
-
-def _near_misses(columns: Sequence[str]) -> str:
-    ranked = sorted(sources().values(), key=lambda m: (len(m.missing(columns)), -len(m.locate(columns))))
-    near = "; ".join(
-        f"{m.name} ({m.title}) lacks {', '.join(m.missing(columns))}" for m in ranked[:3] if m.locate(columns)
-    )
-    seen = ", ".join(columns[:12]) + (" …" if len(columns) > 12 else "")
-    return f"no source knows a file with the columns {seen}. Nearest: {near or 'none'}. Name one with --source"
+                raise ConfigError(f"{where}: heading {key!r} stands for {owner[key]} and {column.name}")

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 REJECTED = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("original", pa.string())])
 """Records set aside: record number, reason code, original text."""
 
-_ORIGINAL_LIMIT = 4_000
+ORIGINAL_LIMIT = 4_000
 """Characters of a rejected record kept: enough to mend any ordinary one, and no 10 MB cells in the tables."""
 
 
@@ -44,7 +44,7 @@ def rejected_table(rows: Iterable[tuple[int, str, str]]) -> pa.Table:
     for line, reason, original in rows:
         lines.append(line)
         reasons.append(reason)
-        originals.append(original[:_ORIGINAL_LIMIT])
+        originals.append(original[:ORIGINAL_LIMIT])
     return pa.table([lines, reasons, originals], schema=REJECTED)
 
 

@@ -12,7 +12,7 @@ import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -26,8 +26,18 @@ from loaders.raw import Raw, record_numbers, rejected_table, unique_names
 
 __all__ = ["Raw", "file_hash", "read_any", "read_headings"]
 
-_BLOCK = 64 << 20
-"""Bytes the CSV parser looks at together; a single record may not be longer."""
+_BLOCK = 4 << 20
+"""Bytes the CSV parser looks at together: with 64 MB it takes twice the time, since no cache holds them."""
+
+_LONGEST = 64 << 20
+"""Bytes it looks at together where a record is longer than a block; no record may be longer than this."""
+
+
+_LONGER_THAN_BLOCK = "straddling object"
+"""What the parser says then, and how it says that a quote is not closed within a block."""
+
+_Rejected: TypeAlias = tuple[int, str, str]
+"""Record number, reason code, original text."""
 
 
 def read_any(path: Path) -> Raw:
@@ -90,14 +100,11 @@ def _read_delimited(path: Path, opened: Callable[[], BinaryIO], text: Text) -> R
     delimiter = find_delimiter(text.sample)
     quoted = is_quoted(text.sample, delimiter)
     fields = len(_header(path, text.sample, delimiter, quoted))
-    bad: list[tuple[int, str, str]] = []
-
-    def set_aside(row: pa_csv.InvalidRow) -> str:
-        bad.append((row.number - 1, "wrong_field_count", row.text))  # the header is row 1
-        return "skip"
-
-    with utf8_stream(opened(), text) as stream:
-        table = _parse(path, stream, delimiter, quoted, fields, set_aside)
+    bad: list[_Rejected] = []
+    try:
+        table = _parse(opened, text, delimiter, quoted, fields, bad)
+    except pa.ArrowInvalid as error:
+        raise UnreadableFile(f"{path}: not a table of delimited text ({error})") from error
     names = unique_names([column[0].as_py() for column in table.columns])
     rejected = rejected_table(bad)
     rows = table.slice(1).rename_columns(names)
@@ -114,18 +121,35 @@ def _header(path: Path, sample: str, delimiter: str, quoted: bool) -> list[str]:
 
 
 def _parse(
-    path: Path,
-    stream: BinaryIO,
+    opened: Callable[[], BinaryIO], text: Text, delimiter: str, quoted: bool, fields: int, bad: list[_Rejected]
+) -> pa.Table:
+    try:
+        return _parse_blocks(opened, text, delimiter, quoted, fields, bad, _BLOCK)
+    except pa.ArrowInvalid as error:
+        if _LONGER_THAN_BLOCK not in str(error):
+            raise
+        bad.clear()
+        return _parse_blocks(opened, text, delimiter, quoted, fields, bad, _LONGEST)
+
+
+def _parse_blocks(
+    opened: Callable[[], BinaryIO],
+    text: Text,
     delimiter: str,
     quoted: bool,
     fields: int,
-    set_aside: Callable[[pa_csv.InvalidRow], str],
+    bad: list[_Rejected],
+    block: int,
 ) -> pa.Table:
-    try:
+    def set_aside(row: pa_csv.InvalidRow) -> str:
+        bad.append((row.number - 1, "wrong_field_count", row.text))  # the header is row 1
+        return "skip"
+
+    with utf8_stream(opened(), text) as stream:
         return pa_csv.read_csv(
             stream,
             # one thread: only then does the parser know the number of a record it sets aside
-            read_options=pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK, autogenerate_column_names=True),
+            read_options=pa_csv.ReadOptions(use_threads=False, block_size=block, autogenerate_column_names=True),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter,
                 quote_char='"' if quoted else False,
@@ -136,8 +160,6 @@ def _parse(
                 column_types={f"f{i}": pa.string() for i in range(fields)}, strings_can_be_null=False
             ),
         )
-    except pa.ArrowInvalid as error:
-        raise UnreadableFile(f"{path}: not a table of delimited text ({error})") from error
 
 
 def _notes(text: Text) -> tuple[str, ...]:

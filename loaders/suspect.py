@@ -9,8 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.errors import UnreadableFile
+from loaders.clean import LINE
+from loaders.columns import Column, apply, cases, null
+from loaders.frame import Rows
 from loaders.mapping import SourceMapping
-from loaders.raw import Raw, rejected_table
+from loaders.raw import ORIGINAL_LIMIT, Raw
 
 FIELD_LIMIT = 1_000_000
 """Bytes of one field above which a record is set aside: the longest real scope has 593 characters."""
@@ -19,12 +22,13 @@ _SWALLOWED_LIMIT = 1_000
 """Lines inside one field above which the file, not the record, is called damaged."""
 
 _LINE_BREAK = ord("\n")
+_LOOK = 1 << 20
 
 _FORMULA = r"^\s*(=\s*[A-Za-z+\-(\"'@]|@[A-Za-z]+\(|[+\-]\s*[A-Za-z]+\s*[|(])"
 """What a spreadsheet would run: =CMD|…, =HYPERLINK(…), @SUM(…), +cmd|…; negative numbers are none."""
 
 
-def set_aside(raw: Raw, mapping: SourceMapping) -> tuple[Raw, pa.Table]:
+def set_aside(rows: Rows, raw: Raw, mapping: SourceMapping) -> tuple[Rows, pa.Table]:
     """Split the suspicious records off: the rest, and (line, reason) of those set aside.
 
     Raises
@@ -32,61 +36,54 @@ def set_aside(raw: Raw, mapping: SourceMapping) -> tuple[Raw, pa.Table]:
     UnreadableFile
         If a quote that is never closed has swallowed a large part of the file.
     """
-    reason = pa.nulls(len(raw.table), pa.string())
-    for code, mask in _suspicions(raw, mapping):
-        if pc.any(mask).as_py():
-            reason = pc.if_else(pc.and_(mask, pc.is_null(reason)), code, reason)
-    bad = pc.is_valid(reason)
-    found = pa.table({"line": raw.lines.filter(bad), "reason": reason.filter(bad)})
-    good = pc.invert(bad)
-    kept = Raw(
-        raw.table.filter(good), raw.lines.filter(good), raw.rejected, raw.encoding, raw.delimiter, raw.format, raw.notes
-    )
-    return kept, found
+    found = cases(*((mask, code) for code, mask in _suspicions(rows, raw, mapping)), else_=null("string"))
+    kept = rows.filter(found.isnull())
+    bad = rows.mutate(reason=found).filter(found.notnull())
+    return kept, pa.table({"line": bad.spread(LINE), "reason": bad.spread("reason")})
 
 
-def originals(raw: Raw, lines: pa.Array) -> pa.Table:
+def originals(raw: Raw, lines: pa.Array) -> list[str]:
     """Original text of the records with these numbers, as CSV, so that they can be mended and loaded again."""
-    rows = raw.table.filter(pc.is_in(raw.lines, value_set=lines))
-    numbers = raw.lines.filter(pc.is_in(raw.lines, value_set=lines))
+    rows = raw.table.take(pa.array(np.searchsorted(raw.lines.to_numpy(), lines.to_numpy())))
     if not len(rows):
-        return rejected_table(())
+        return []
     text = pc.binary_join_element_wise(*(_quoted(column) for column in rows.columns), ",")
-    return rejected_table(zip(numbers.to_pylist(), [""] * len(rows), text.to_pylist(), strict=True))
+    return [original[:ORIGINAL_LIMIT] for original in text.to_pylist()]
 
 
-def _suspicions(raw: Raw, mapping: SourceMapping) -> Iterable[tuple[str, pa.Array]]:
+def _suspicions(rows: Rows, raw: Raw, mapping: SourceMapping) -> Iterable[tuple[str, Column]]:
+    """Conditions by reason code, most telling first; those that hold for no record are left out."""
+    columns = [rows[name] for name in raw.table.column_names]
+    for column in columns:
+        if _holds(column.values, 0):
+            yield "nul_byte", apply(lambda texts: pc.match_substring(texts, "\0"), column)
+        if (pc.max(pc.binary_length(column.values)).as_py() or 0) > FIELD_LIMIT:
+            yield "field_too_long", apply(lambda texts: pc.greater(pc.binary_length(texts), FIELD_LIMIT), column)
     used = mapping.locate(raw.table.column_names)
-    free_text = {c.name for c in mapping.columns if c.check == "text"}
-    for column in raw.table.columns:
-        if _holds(column, 0):
-            yield "nul_byte", pc.match_substring(column, "\0")
-        lengths = pc.binary_length(column)
-        if (pc.max(lengths).as_py() or 0) > FIELD_LIMIT:
-            yield "field_too_long", pc.greater(lengths, FIELD_LIMIT)
     if raw.format == "csv" and len(used) > 1:
-        for column in raw.table.columns:
-            if _holds(column, _LINE_BREAK):
-                yield "swallowed_lines", _swallowed(column, raw)
+        for column in columns:
+            if _holds(column.values, _LINE_BREAK):
+                yield "swallowed_lines", apply(lambda texts: _swallowed(texts, raw), column)
+    free_text = {c.name for c in mapping.columns if c.check == "text"}
     for field, heading in used.items():
-        if field not in free_text:
-            yield "formula_cell", pc.match_substring_regex(raw.table[heading], _FORMULA)
+        formula = rows[heading].re_search(_FORMULA) if field not in free_text else None
+        if formula is not None and pc.any(formula.values).as_py():
+            yield "formula_cell", formula
 
 
-def _holds(column: pa.ChunkedArray, byte: int) -> bool:
-    """Whether the byte occurs in the column at all: a look at the whole is cheap, one at each text is not."""
-    data = (chunk.buffers()[2] for chunk in column.chunks)
-    return any((np.frombuffer(buffer, np.uint8) == byte).any() for buffer in data if buffer)
+def _holds(texts: pa.Array, byte: int) -> bool:
+    """Whether the byte occurs in the texts at all: a look at the whole is cheap, one at each text is not."""
+    data = memoryview(texts.buffers()[2] or b"")
+    return any(byte in bytes(data[start : start + _LOOK]) for start in range(0, len(data), _LOOK))
 
 
-def _swallowed(column: pa.ChunkedArray, raw: Raw) -> pa.Array:
+def _swallowed(texts: pa.Array, raw: Raw) -> pa.Array:
     """Fields that hold, after a line break, a line with as many delimiters as a whole record."""
     fields = len(raw.table.columns) - 1
-    inner = pc.match_substring(column, "\n")
     delimiter = "\\t" if raw.delimiter == "\t" else f"[{raw.delimiter}]"
     whole_line = f"\\n([^\\n]*{delimiter}){{{min(fields, 900)},}}"
-    found = pc.and_(inner, pc.match_substring_regex(column, whole_line))
-    longest = pc.max(pc.count_substring(column.filter(found), "\n")).as_py() or 0
+    found = pc.and_(pc.match_substring(texts, "\n"), pc.match_substring_regex(texts, whole_line))
+    longest = pc.max(pc.count_substring(texts.filter(found), "\n")).as_py() or 0
     if longest > _SWALLOWED_LIMIT:
         raise UnreadableFile(f"a quote never closed swallows {longest:,} lines; mend the file or ask for it again")
     return found

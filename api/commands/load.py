@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from api.commands.console import err, json_line, out, progress, settings, step
+from api.commands.explain import explain_files
 from graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,17 @@ Files = Annotated[list[Path], typer.Argument(help="Files, or folders whose files
 def load(
     files: Files,
     source: Annotated[str, typer.Option(help="Name of the mapping; default: recognised by the columns.")] = "",
-    explain: Annotated[bool, typer.Option("--explain", help="Only say what is recognised; load nothing.")] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="Mapping of your own to load with: a TOML as --draft writes.", show_default=False),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only say what is recognised, missing and refused; load nothing.")
+    ] = False,
+    draft: Annotated[
+        Path | None,
+        typer.Option(help="With --explain of one file: write a mapping for it to edit.", show_default=False),
+    ] = None,
     graph: Annotated[bool, typer.Option("--graph/--no-graph", help="Also bring Neo4j up to date.")] = True,
     refresh: Annotated[bool, typer.Option("--refresh", help="Run all analyses afterwards.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
@@ -29,22 +40,26 @@ def load(
     """Load files of departments and platforms into the clean tables and the graph.
 
     CSV, TSV, Excel, Parquet, JSON lines, compressed or not, UTF-8 or GB18030. Rows that cannot be used are
-    quarantined with line and reason. Loading the same file twice changes nothing.
+    quarantined with line and reason. Loading the same file twice changes nothing. A file that is not recognised
+    needs a mapping: let --explain write a draft of it, and keep it in the folder sources of CREDITNET_HOME.
 
     Example: creditnet load registration.csv complaints.xlsx
     """
     from graph.tables import Tables
-    from loaders.load import explain as explain_file
     from loaders.load import load_files
+    from loaders.recognise import known_sources
 
     found = list(_expand(files))
-    if explain:
-        for path in found:
-            out.print(explain_file(path, source=source or None), markup=False)
-        return
+    if mapping and source:
+        raise InputError("a mapping names its source itself; leave out --source")
     tables = Tables.open(settings())
+    known = known_sources(settings().home_path / "sources", *([mapping] if mapping else []))
+    named = mapping.stem if mapping else source or None
+    if explain or draft:
+        explain_files(tables, found, source=named, known=known, draft_to=draft)
+        return
     with progress() as bars:
-        reports = load_files(tables, found, source=source or None, progress=bars)
+        reports = load_files(tables, found, source=named, known=known, progress=bars)
     for report in reports:
         _show(report, as_json)
     if graph:

@@ -85,13 +85,14 @@ def text_families(texts: Sequence[str | None]) -> IntArray:
     Broder (1997), On the resemblance and containment of documents; Li, Owen, Zhang (2012), One permutation hashing;
     Shrivastava and Li (2014), Densifying one permutation hashing via rotation.
     """
-    plain = np.array(["".join((text or "").split()) for text in texts], dtype=object)
-    distinct, at = np.unique(plain.astype(str), return_inverse=True) if len(plain) else (plain, np.zeros(0, np.int64))
-    long = np.flatnonzero(np.char.str_len(distinct.astype(str)) >= SHORTEST)
-    letters, start = _letters([str(text) for text in distinct[long]])
+    plain = ["".join((text or "").split()) for text in texts]
+    distinct = sorted(set(plain))
+    position = {text: row for row, text in enumerate(distinct)}
+    long = [row for row, text in enumerate(distinct) if len(text) >= SHORTEST]
+    letters, start = _letters([distinct[row] for row in long])
     label = np.full(len(distinct), -1, np.int64)
     label[long] = _linked(_minima(letters, start, ROWS * BANDS, SHINGLE))
-    return _numbered(label[at])
+    return _numbered(label[[position[text] for text in plain]])
 
 
 def _linked(minima: UIntArray) -> IntArray:
@@ -104,10 +105,12 @@ def _linked(minima: UIntArray) -> IntArray:
         for row in range(1, ROWS):
             key = key * np.uint64(1099511628211) ^ part[:, row]
         order = np.argsort(key, kind="stable")
-        head = np.concatenate([[True], key[order][1:] != key[order][:-1]]) if n else np.zeros(0, bool)
-        first = order[np.flatnonzero(head)][np.cumsum(head) - 1]
-        alike = (minima[order] == minima[first]).mean(axis=1) >= ALIKE
-        left.append(order[alike])
+        again = np.flatnonzero(key[order][1:] == key[order][:-1]) + 1
+        head = np.arange(n)
+        head[again] = 0
+        other, first = order[again], order[np.maximum.accumulate(head)[again]]
+        alike = (minima[other] == minima[first]).mean(axis=1) >= ALIKE
+        left.append(other[alike])
         right.append(first[alike])
     a, b = np.concatenate(left), np.concatenate(right)
     link = sparse.coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))

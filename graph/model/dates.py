@@ -6,10 +6,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.text import is_missing, map_distinct, string_array, tidy
+from graph.model.text import Bytes, is_missing, map_distinct, patched, string_array, tidy
 
 DATE_STATUSES = ("valid", "missing", "open", "impossible", "unreadable")
 """`open`: no end (长期, 9999-12-31), given as null; `impossible`: reads as a date that does not exist, such as
@@ -21,6 +23,7 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _OPEN = frozenset({"长期", "永久", "至今", "无固定期限", "不约定期限"})
 _SERIAL_ZERO = dt.date(1899, 12, 30)  # Excel's day 0, with its false leap year 1900 folded in
 _FIRST_YEAR, _OPEN_YEAR = 1800, 2999
+_FIRST_DAY, _OPEN_DAY = (np.datetime64(f"{year}-01-01") for year in (_FIRST_YEAR, _OPEN_YEAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,40 @@ def parse_dates(values: pa.Array | pa.ChunkedArray) -> Dates:
         day = day.cast(pa.date32(), safe=False)
         return Dates(day, pc.if_else(day.is_valid(), "valid", "missing"))
     texts = string_array(values)
-    parsed = map_distinct(texts, _parse, pa.struct([("day", pa.date32()), ("status", pa.string())]))
-    day, status = parsed.flatten()
-    return Dates(day, status.fill_null("missing"))
+    days = _plain_days(Bytes.of(texts))
+    other = np.flatnonzero(np.isnat(days))
+    read = map_distinct(texts.take(pa.array(other)), _parse, pa.struct([("day", pa.date32()), ("status", pa.string())]))
+    day, status = read.flatten()
+    valid = pa.repeat("valid", len(texts))
+    return Dates(
+        patched(pa.array(days), other, lambda: day), patched(valid, other, lambda: status.fill_null("missing"))
+    )
+
+
+def _plain_days(texts: Bytes) -> npt.NDArray[np.datetime64]:
+    """The days that are written as 2024-01-05; NaT for any other text, and for what is no valid day."""
+    days = np.full(len(texts), np.datetime64("NaT"), "datetime64[D]")
+    plain = texts.rows_between(b"1000-00-00", b"2999-19-39")
+    digits = texts.matrix(plain, 10)[:, [0, 1, 2, 3, 5, 6, 8, 9]] - np.uint8(ord("0"))
+    found = days_of(digits)
+    days[plain] = np.where((found >= _FIRST_DAY) & (found < _OPEN_DAY), found, np.datetime64("NaT"))
+    return days
+
+
+def days_of(digits: npt.NDArray[np.integer]) -> npt.NDArray[np.datetime64]:
+    """YYYYMMDD digits, shape (n, 8), as days; NaT where there is no such day.
+
+    >>> days_of(np.array([[2, 0, 2, 4, 0, 2, 2, 9], [2, 0, 2, 3, 0, 2, 2, 9]], np.uint8)).astype(str).tolist()
+    ['2024-02-29', 'NaT']
+    """
+    place = digits.astype(np.int32)
+    year = place[:, :4] @ np.array([1000, 100, 10, 1], np.int32)
+    month = place[:, 4] * 10 + place[:, 5]
+    day = place[:, 6] * 10 + place[:, 7]
+    sane = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = np.where(sane, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    return np.where(sane & (days.astype("datetime64[M]") == months), days, np.datetime64("NaT"))
 
 
 def _parse(text: str) -> tuple[dt.date | None, str]:

@@ -9,6 +9,7 @@ from graph.model.kinds import (
     DERIVED,
     FINDING_NODES,
     FINDINGS,
+    MATCH_DECISION,
     NODES,
     PROVENANCE,
     SCORE_PROPERTIES,
@@ -37,7 +38,7 @@ def document() -> str:
         _section(
             "Findings written back by `creditnet refresh`", [*map(_node, FINDING_NODES), *map(_relationship, FINDINGS)]
         ),
-        _section("Look-up tables", [_node(ALIAS)]),
+        _section("Tables beside the graph", [_node(ALIAS), _node(MATCH_DECISION)]),
         f"## On every party after a refresh\n\n{_columns(SCORE_PROPERTIES)}\n",
         f"## On every row, node and relationship\n\n{_columns(PROVENANCE)}\n",
     ]
@@ -51,7 +52,8 @@ def _section(title: str, parts: list[str]) -> str:
 def _node(kind: NodeKind) -> str:
     table = f"Table `{kind.table}`. " if kind.table else ""
     party = "A party. " if kind.party else ""
-    head = f"### (:{kind.label})\n\n{_sentence(kind.describe)} {party}{table}Ids begin with `{kind.prefix}`.\n\n"
+    title = f"(:{kind.label})" if kind.label else f"Table {kind.table}"
+    head = f"### {title}\n\n{_sentence(kind.describe)} {party}{table}Ids begin with `{kind.prefix}`.\n\n"
     return head + _columns(kind.properties) + "\n"
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from graph.model.properties import NodeKind, Property, RelationshipKind
 
 _S, _D, _F, _I, _B = pa.string(), pa.date32(), pa.float64(), pa.int64(), pa.bool_()
+_T = pa.timestamp("us", tz="UTC")
 
 PROVENANCE: tuple[Property, ...] = (
     Property("valid_from", _D, "first day the fact held; null = unknown"),
@@ -266,15 +267,30 @@ def table_schema(kind: NodeKind | RelationshipKind) -> pa.Schema:
 
 
 ALIAS = NodeKind(
-    "", "aliases", "", "another number of a company, table only: serves files that name companies by that number",
-    (Property("id", _S, "scheme + : + value, e.g. stock:600000.SH, reg15:440301103097413"),
+    "", "aliases", "", "another number or an old name of a company, table only: serves files that name companies by it",
+    (Property("id", _S, "scheme + : + value, e.g. reg15:440301103097413; of an old name, the company stands between"),
      Property("entity_id", _S, "the company it means"),
-     Property("scheme", _S, "reg15, org9, other, stock, listed_id"),
-     Property("value", _S, "the number as normalised")),
+     Property("scheme", _S, "reg15, org9, other, stock, listed_id, old_name"),
+     Property("value", _S, "the number or name as normalised")),
     party=False,
 )  # fmt: skip
 """Not in `NODES`: an alias is a look-up, not something to draw."""
 
-_TABLE_KINDS: tuple[NodeKind | RelationshipKind, ...] = (*NODES, *TABLED, ALIAS)
+MATCH_DECISION = NodeKind(
+    "", "match_decisions", "m_", "a decision that two records are, or are not, one enterprise; table only, newest row holds",
+    (Property("id", _S, "m_ + hash of the two records' ids"),
+     Property("left", _S, "id of one record"), Property("right", _S, "id of the other; empty = no partner found"),
+     Property("outcome", _S, "match, possible, none"), Property("kind", _S, "auto or manual"),
+     Property("score", _F, "bits for the two being one: the sum of the waterfall"),
+     Property("probability", _F, "that the two are one enterprise, given the competitors"),
+     Property("waterfall", _S, "JSON: [what was compared, outcome in words, bits] …; no values, so nothing personal"),
+     Property("reason", _S, "what decided, in words"),
+     Property("decided_at", _T, "when"), Property("decided_by", _S, "person or program"),
+     Property("reversed_at", _T, "when it was taken back; null = it stands"), Property("reversed_by", _S, "who took it back")),
+    party=False,
+)  # fmt: skip
+"""Not in `NODES`: what led to an entity, not an entity."""
+
+_TABLE_KINDS: tuple[NodeKind | RelationshipKind, ...] = (*NODES, *TABLED, ALIAS, MATCH_DECISION)
 TABLES: dict[str, NodeKind | RelationshipKind] = {kind.table: kind for kind in _TABLE_KINDS}
 """Clean tables by name, one per kind, and the aliases."""

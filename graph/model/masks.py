@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from graph.model.text import map_distinct
+from graph.model.text import map_distinct, string_array
 
 # A mobile number stands alone: longer digit runs are permits and plots. Chinese characters may touch it.
 _MOBILE_IN_TEXT = re.compile(r"(?<![0-9A-Za-z.\-])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z\-])")
@@ -21,11 +22,10 @@ def mask_phone(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> mask_phone(pa.array(["13800001234", "076988881234", "12315", None])).to_pylist()
     ['138****1234', '076****1234', '****15', None]
     """
-    return map_distinct(values, _mask_phone)
-
-
-def _mask_phone(text: str) -> str:
-    return f"{text[:3]}****{text[-4:]}" if len(text) >= 10 else f"****{text[-2:]}"
+    texts = string_array(values)
+    short = pc.binary_join_element_wise("****", pc.utf8_slice_codeunits(texts, -2), "")
+    long = pc.binary_join_element_wise(_head(texts), "****", _tail(texts), "")
+    return pc.if_else(pc.greater_equal(pc.utf8_length(texts), 10), long, short)
 
 
 def mask_id(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -34,11 +34,19 @@ def mask_id(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> mask_id(pa.array(["11010519491231002X", "abc"])).to_pylist()
     ['110***********002X', '***']
     """
-    return map_distinct(values, _mask_id)
+    texts = string_array(values)
+    length = pc.utf8_length(texts)
+    long = pc.greater_equal(length, 11)
+    stars = pc.binary_repeat("*", pc.if_else(long, pc.subtract(length, 7), length))
+    return pc.if_else(long, pc.binary_join_element_wise(_head(texts), stars, _tail(texts), ""), stars)
 
 
-def _mask_id(text: str) -> str:
-    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) >= 11 else "*" * len(text)
+def _head(texts: pa.StringArray) -> pa.StringArray:
+    return pc.utf8_slice_codeunits(texts, 0, 3)
+
+
+def _tail(texts: pa.StringArray) -> pa.StringArray:
+    return pc.utf8_slice_codeunits(texts, -4)
 
 
 def mask_name(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:

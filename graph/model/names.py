@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pypinyin import Style, lazy_pinyin
 
-from graph.model.text import Bytes, rewrite, string_array, tidy_texts
+from graph.model.text import Bytes, known_texts, one_line, patched, rewrite, string_array
 
 # Readings that names of firms and persons use more often than pypinyin's first choice: 商行, 长安, 重庆, 曾.
 READINGS = {"行": "h", "长": "c", "重": "c", "曾": "z"}
@@ -18,15 +19,17 @@ READINGS = {"行": "h", "长": "c", "重": "c", "曾": "z"}
 _CJK = "\u3400-\u9fff\uf900-\ufaff"
 _BLANKS = re.compile(rf"[^\S\n]+(?=[{_CJK}()])|(?<=[{_CJK}()])[^\S\n]+")
 _SEVERAL_BLANKS = re.compile(r"[^\S\n]+")
+_BLANK = bytes(byte in b" \t" for byte in range(256))
 _NOT_WORD = re.compile(r"[^\w\n]|_")
 _UNICODE_SIZE = 0x110000
 # 第一名, 供应商一, 供应商A, 客户1, 单位1, 公司B, A公司, A, 某公司: rows of annual reports that name nobody.
 _ORDINAL = r"(?:[A-Z0-9一二三四五六七八九十甲乙丙丁戊]{1,3})"
 _PARTY = r"(?:供应商|供货商|客户|单位|公司|企业|个人|自然人|股东|投资者|经销商|厂商|商家|其他)"
-_PLACEHOLDER = (
+PLACEHOLDER = (
     rf"^(?:第?{_ORDINAL}(?:名|大{_PARTY})?|第?{_ORDINAL}{_PARTY}|{_PARTY}第?{_ORDINAL}?(?:名|号)?"
     rf"|某{_PARTY}?|合计|总计|小计)$"
 )
+"""Regular expression (RE2) of such a name in upper case."""
 
 
 def normalise_name(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -35,7 +38,14 @@ def normalise_name(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> normalise_name(pa.array(["东莞市 测试（集团）有限公司", "ACME   Ltd", "N/A"])).to_pylist()
     ['东莞市测试(集团)有限公司', 'ACME Ltd', None]
     """
-    return rewrite(values, lambda text: _SEVERAL_BLANKS.sub(" ", _BLANKS.sub("", text)))
+    texts = one_line(string_array(values))
+    names = known_texts(texts)
+    blank = Bytes.of(names).rows_with(_BLANK)
+    return patched(names, blank, lambda: rewrite(texts.take(pa.array(blank)), _without_blanks))
+
+
+def _without_blanks(text: str) -> str:
+    return _SEVERAL_BLANKS.sub(" ", _BLANKS.sub("", text))
 
 
 def name_key(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -55,15 +65,15 @@ def name_initials(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> name_initials(pa.array(["东莞市长安A1商行", "（）", None])).to_pylist()
     ['dgscaa1sh', None, None]
     """
-    encoded = string_array(values).dictionary_encode()
-    names = encoded.dictionary
-    codes = np.frombuffer("".join(names.to_pylist()).encode("utf-32-le"), np.uint32)
-    initials = _initial_table(codes).take(codes)
+    names = string_array(values)
+    codes = np.frombuffer(Bytes.of(names).data.decode().encode("utf-32-le"), np.uint32)
+    initials = _initial_table(codes)[codes]
     kept = initials != 0
-    ends = np.concatenate([[0], np.cumsum(pc.utf8_length(names).to_numpy())])
-    offsets = np.concatenate([[0], np.cumsum(kept, dtype=np.int32)])[ends]
-    texts = Bytes(offsets.astype(np.int32), initials[kept].tobytes()).to_arrow()
-    return pc.if_else(pc.equal(texts, ""), None, texts).take(encoded.indices)
+    lengths = pc.fill_null(pc.utf8_length(names), 0).to_numpy()
+    before = np.concatenate([[0], np.cumsum(kept, dtype=np.int32)])
+    offsets = before[np.concatenate([[0], np.cumsum(lengths)])].astype(np.int32)
+    texts = Bytes(offsets, initials[kept].tobytes()).to_arrow()
+    return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
 def _initial_table(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
@@ -76,6 +86,7 @@ def _initial_table(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     return table
 
 
+@functools.cache
 def _initial(character: str) -> int:
     if character.isascii():
         return ord(character.lower()) if character.isalnum() else 0
@@ -84,9 +95,9 @@ def _initial(character: str) -> int:
 
 
 def is_placeholder(values: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
-    """Whether a name stands for nobody in particular (第一名, 供应商一, A公司): it must never become a node.
+    """Whether a name, as `normalise_name` gives it, is nobody's (第一名, 供应商一, A公司): it must never become a node.
 
     >>> is_placeholder(pa.array(["第一名", "供应商A", "A公司", "公司1", "某公司", "东莞市一一公司"])).to_pylist()
     [True, True, True, True, True, False]
     """
-    return pc.match_substring_regex(pc.utf8_upper(tidy_texts(string_array(values))), _PLACEHOLDER)
+    return pc.match_substring_regex(pc.utf8_upper(string_array(values)), PLACEHOLDER)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from graph.model.text import map_distinct, tidy
+from graph.model.text import Bytes, map_distinct, patched, string_array, tidy
 
 AREA_CODE = "0769"
 """Dongguan's area code: a local number of eight digits belongs to it."""
@@ -20,6 +22,11 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{9,11}")
 _LOCAL = re.compile(r"[2-9]\d{7}")
 _SERVICE = re.compile(r"[48]00\d{7}|1\d{4}")
+
+# How nearly all are written, least and greatest: nothing need be looked up in them. 01… may be a mobile number.
+_PLAIN_MOBILE = (b"13000000000", b"19999999999")
+_PLAIN_LANDLINE = (b"020000000000", b"099999999999")
+_HYPHENED = (b"0200-00000000", b"0999-99999999")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,16 @@ def normalise_phone(values: pa.Array | pa.ChunkedArray) -> Phones:
     >>> found.digits.to_pylist(), found.landline.to_pylist()
     (['13800001234', '076988881234', '076988881234', None], [False, True, True, None])
     """
-    digits = map_distinct(values, _digits)
-    return Phones(digits, map_distinct(digits, lambda text: _LANDLINE.fullmatch(text) is not None, pa.bool_()))
+    texts = string_array(values)
+    written = Bytes.of(texts)
+    plain = written.rows_between(*_PLAIN_MOBILE) | written.rows_between(*_PLAIN_LANDLINE)
+    hyphen = written.rows_between(*_HYPHENED)
+    digits = patched(
+        texts, np.flatnonzero(hyphen), lambda: pc.replace_substring(texts.filter(pa.array(hyphen)), "-", "")
+    )
+    other = ~(plain | hyphen)
+    digits = patched(digits, np.flatnonzero(other), lambda: map_distinct(texts.filter(pa.array(other)), _digits))
+    return Phones(digits, pc.starts_with(digits, "0"))
 
 
 def _digits(text: str) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.text import string_array, tidy_texts
+
 HOME_CITY = "东莞"
 HOME_PROVINCE = "广东"
 HOME_REGION = "441900"
@@ -50,12 +52,11 @@ def town_of(addresses: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     >>> town_of(pa.array(["广东省东莞市南城街道长安路1号", "东莞市虎门镇", "广州市南沙区沙田村", None])).to_pylist()
     ['南城街道', '虎门镇', None, None]
     """
-    texts = pc.utf8_normalize(addresses, form="NFKC")
+    texts = tidy_texts(string_array(addresses))
     elsewhere = pc.and_(
         pc.match_substring_regex(texts, _OTHER_CITY),
         pc.invert(pc.match_substring_regex(texts, _AT_HOME)),
     )
     word = pc.struct_field(pc.extract_regex(pc.if_else(elsewhere, None, texts), _TOWN), "town")
     words, towns = pa.array(TOWN_OF_WORD.keys()), pa.array(TOWN_OF_WORD.values())
-    found = towns.take(pc.index_in(word, words))
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return towns.take(pc.index_in(word, words))

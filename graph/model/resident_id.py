@@ -14,10 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.dates import days_of
 from graph.model.text import MISSING, Bytes, string_array
 from graph.model.uscc import normalise_codes
 
 ID_STATUSES = ("valid", "bad_check", "bad_format", "old15", "missing")
+_STATUS = {name: np.int8(position) for position, name in enumerate(ID_STATUSES)}
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = np.frombuffer(b"10X98765432", np.uint8)
@@ -72,13 +74,13 @@ def check_resident_id(ids: pa.Array | pa.ChunkedArray, *, today: dt.date | None 
     normalised = normalise_codes(ids)
     texts = Bytes.of(normalised)
     last = np.datetime64(today or dt.datetime.now(dt.UTC).date())
-    status = np.full(len(normalised), ID_STATUSES.index("bad_format"), np.int8)
+    status = np.full(len(normalised), _STATUS["bad_format"])
     birth = np.full(len(normalised), np.datetime64("NaT"), "datetime64[D]")
     for width, check in ((18, _check18), (15, _check15)):
         rows = texts.lengths == width
         status[rows], birth[rows] = check(texts.matrix(rows, width), last)
     missing = pc.is_in(normalised, pa.array(sorted(MISSING)))
-    status[missing.to_numpy(zero_copy_only=False)] = ID_STATUSES.index("missing")
+    status[missing.to_numpy(zero_copy_only=False)] = _STATUS["missing"]
     names = pa.array(ID_STATUSES).take(pa.array(status))
     return IdCheck(pc.if_else(missing, None, normalised), names, pa.array(birth), _region_known(normalised))
 
@@ -88,7 +90,7 @@ def _check18(
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.datetime64]]:
     digits = (ids[:, :17] - np.uint8(ord("0"))).astype(np.int32)
     well_formed: npt.NDArray[np.bool_] = np.all(digits <= 9, axis=1) & np.isin(ids[:, 17], _CHECKS)
-    birth = _dates(digits[:, 6:14], last)
+    birth = _births(digits[:, 6:14], last)
     right: npt.NDArray[np.bool_] = _CHECKS[digits @ np.array(_WEIGHTS, np.int32) % 11] == ids[:, 17]
     return _outcome(well_formed, birth, right, "valid")
 
@@ -98,7 +100,7 @@ def _check15(
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.datetime64]]:
     digits = (ids - np.uint8(ord("0"))).astype(np.int32)
     century = np.tile(np.array([1, 9], np.int32), (len(digits), 1))
-    birth = _dates(np.hstack([century, digits[:, 6:12]]), last)
+    birth = _births(np.hstack([century, digits[:, 6:12]]), last)
     well_formed: npt.NDArray[np.bool_] = np.all(digits <= 9, axis=1)
     return _outcome(well_formed, birth, np.ones(len(digits), bool), "old15")
 
@@ -107,21 +109,14 @@ def _outcome(
     well_formed: npt.NDArray[np.bool_], birth: npt.NDArray[np.datetime64], right: npt.NDArray[np.bool_], good: str
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.datetime64]]:
     readable = well_formed & ~np.isnat(birth)
-    names = np.where(readable & right, good, np.where(readable, "bad_check", "bad_format"))
-    status = pc.index_in(pa.array(names), pa.array(ID_STATUSES)).to_numpy().astype(np.int8)
+    status = np.where(readable, np.where(right, _STATUS[good], _STATUS["bad_check"]), _STATUS["bad_format"])
     return status, np.where(readable & right, birth, np.datetime64("NaT"))
 
 
-def _dates(digits: npt.NDArray[np.int32], last: np.datetime64) -> npt.NDArray[np.datetime64]:
+def _births(digits: npt.NDArray[np.integer], last: np.datetime64) -> npt.NDArray[np.datetime64]:
     """YYYYMMDD digits, shape (n, 8), as days; NaT where no such day exists or it is implausible."""
-    year = digits[:, :4] @ np.array([1000, 100, 10, 1], np.int32)
-    month = digits[:, 4:6] @ np.array([10, 1], np.int32)
-    day = digits[:, 6:8] @ np.array([10, 1], np.int32)
-    sane = (year >= 1) & (year <= 9999) & (month >= 1) & (month <= 12) & (day >= 1)
-    months = np.where(sane, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + (day - 1)
-    exists = sane & (days.astype("datetime64[M]") == months) & (days >= _EARLIEST) & (days <= last)
-    return np.where(exists, days, np.datetime64("NaT"))
+    days = days_of(digits)
+    return np.where((days >= _EARLIEST) & (days <= last), days, np.datetime64("NaT"))
 
 
 def _region_known(normalised: pa.StringArray) -> pa.BooleanArray:

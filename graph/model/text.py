@@ -2,14 +2,14 @@
 
 Three ways, from slow to fast, so that a million values never meet a Python loop without need:
 
-* `map_distinct` calls a Python function once per distinct value;
-* `rewrite` joins the distinct values into one text, runs whole-text steps over it, splits it again;
+* `map_distinct` calls a Python function once per distinct value; for a column of mostly plain values it is called
+  for the few others, and `patched` puts them in;
+* `rewrite` joins the values into one text, runs whole-text steps over it, splits it again;
 * `Bytes` shows an Arrow string column as two NumPy arrays.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,12 +20,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.model.characters import INVISIBLE, fold, ideographs
+
 MISSING = frozenset({"", "N/A", "NA", "NULL", "NONE", "NAN", "-", "--", "—", "/", "\\", "无", "暂无", "不详", "空"})
 """Texts that stand for "no value", as upper-cased and stripped."""
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
-
-_INVISIBLE_RE2 = r"[\x00-\x08\x0b-\x1f\x7f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}\x{feff}]"
+_MISSING = pa.array(sorted(MISSING))
+_LONGEST_MISSING = max(len(text.encode()) for text in MISSING)
 
 
 def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
@@ -38,7 +39,7 @@ def string_array(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
 
 def tidy(text: str) -> str:
     """NFKC, no invisible characters, no blanks at the ends."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 
 def tidy_texts(texts: pa.StringArray) -> pa.StringArray:
@@ -47,10 +48,57 @@ def tidy_texts(texts: pa.StringArray) -> pa.StringArray:
     >>> tidy_texts(pa.array([" Ａ\u200b ", None])).to_pylist()
     ['A', None]
     """
-    texts = pc.utf8_normalize(texts, "NFKC")
-    if pc.any(pc.match_substring_regex(texts, _INVISIBLE_RE2)).as_py():  # looking is cheaper than replacing
-        texts = pc.replace_substring_regex(texts, _INVISIBLE_RE2, "")
-    return pc.utf8_trim_whitespace(texts)
+    offsets, data, odd = fold(*_buffers(texts))
+    folded = pc.ascii_trim_whitespace(Bytes(offsets, data).to_arrow())
+    tidied = patched(folded, odd, lambda: map_distinct(texts.take(pa.array(odd)), tidy))
+    return pc.if_else(texts.is_valid(), tidied, None) if texts.null_count else tidied
+
+
+def known_texts(texts: pa.StringArray) -> pa.StringArray:
+    """`tidy` for a whole column; null for every way of writing "no value".
+
+    >>> known_texts(pa.array([" Ａ\u200b ", "n/a", "—", None])).to_pylist()
+    ['A', None, None, None]
+    """
+    return _without_missing(tidy_texts(texts))
+
+
+def _without_missing(texts: pa.StringArray) -> pa.StringArray:
+    short = np.flatnonzero(pc.fill_null(pc.binary_length(texts), 0).to_numpy() <= _LONGEST_MISSING)
+    missing = pc.is_in(pc.utf8_upper(texts.take(pa.array(short))), _MISSING)
+    gone = short[missing.to_numpy(zero_copy_only=False)]
+    return patched(texts, gone, lambda: pa.nulls(len(gone), pa.string()))
+
+
+def words_only(texts: pa.StringArray) -> pa.StringArray:
+    """Only the ideographs of each text, whatever figures, Latin letters and punctuation stand between; null stays null.
+
+    >>> words_only(pa.array(["订单号12，共3元。", "abc", None])).to_pylist()
+    ['订单号共元', '', None]
+    """
+    offsets, data, odd = ideographs(*_buffers(texts))
+    words = patched(Bytes(offsets, data).to_arrow(), odd, lambda: _words(texts.take(pa.array(odd))))
+    return pc.if_else(texts.is_valid(), words, None) if texts.null_count else words
+
+
+def _words(texts: pa.StringArray) -> pa.StringArray:
+    return pc.replace_substring_regex(texts, r"[^\p{Han}]+", "")
+
+
+def one_line(texts: pa.StringArray) -> pa.StringArray:
+    """Each run of line breaks as a blank."""
+    data = Bytes.of(texts).data
+    broken = any(byte in data for byte in b"\r\n\v\f")
+    return pc.replace_substring_regex(texts, r"[\r\n\v\f]+", " ") if broken else texts
+
+
+def patched(column: pa.Array, rows: npt.NDArray[np.intp], values: Callable[[], pa.Array]) -> pa.Array:
+    """The column with other values in some rows, which are given by ascending positions."""
+    if not len(rows):
+        return column
+    mask = np.zeros(len(column), bool)
+    mask[rows] = True
+    return pc.replace_with_mask(column, pa.array(mask), values())
 
 
 def is_missing(text: str | None) -> bool:
@@ -68,24 +116,21 @@ def map_distinct(
 
 
 def rewrite(values: pa.Array | pa.ChunkedArray, *steps: Callable[[str], str]) -> pa.StringArray:
-    """Tidy the distinct values and run whole-text steps over them, one value a line; missing ones become null.
+    """Tidy the values and run whole-text steps over them, one value a line; missing ones become null.
 
     A step sees all values joined by line feeds, so a regular expression with ``re.M`` passes over a
     million values in one call. It must keep every line feed.
     """
-    encoded = string_array(values).dictionary_encode()
-    distinct = encoded.dictionary
-    singles = pc.replace_substring_regex(distinct, r"[\r\n\v\f]+", " ").to_pylist()
-    singles = _INVISIBLE.sub("", "\n".join(singles)).split("\n")
-    # Normalised one by one: a text already in NFKC, as most are, is seen at a glance; the whole never is.
-    text = "\n".join(unicodedata.normalize("NFKC", single).strip() for single in singles)
+    texts = tidy_texts(one_line(string_array(values)))
+    if not len(texts):
+        return texts
+    text = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts.fill_null("")), "\n")[0].as_py()
     for step in steps:
         text = step(text)
-    lines = pa.array(text.split("\n") if len(distinct) else [], pa.string())
-    if len(lines) != len(distinct):
-        raise ValueError(f"a step changed {len(distinct)} lines into {len(lines)}")
-    missing = pc.is_in(pc.utf8_upper(lines), pa.array(sorted(MISSING)))
-    return pc.if_else(missing, None, lines).take(encoded.indices)
+    lines = Bytes.of_lines(text.encode())
+    if len(lines) != len(texts):
+        raise ValueError(f"a step changed {len(texts)} lines into {len(lines)}")
+    return _without_missing(lines.to_arrow())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +143,18 @@ class Bytes:
     @classmethod
     def of(cls, values: pa.StringArray) -> Bytes:
         """View an Arrow string array, sliced or not."""
-        if values.null_count:
-            values = values.fill_null("")
-        if not len(values):
-            return cls(np.zeros(1, np.int32), b"")
-        _, offsets_buffer, data_buffer = values.buffers()
-        offsets = np.frombuffer(offsets_buffer, np.int32)[values.offset : values.offset + len(values) + 1]
-        data = memoryview(data_buffer)[offsets[0] : offsets[-1]] if data_buffer else b""
-        return cls(offsets - offsets[0], bytes(data))
+        offsets, data = _buffers(values)
+        return cls(offsets, bytes(data))
+
+    @classmethod
+    def of_lines(cls, text: bytes) -> Bytes:
+        """The lines of a text, which are separated by line feeds."""
+        breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+        ends = np.append(breaks, len(text)) - np.arange(len(breaks) + 1)
+        return cls(np.concatenate([[0], ends]).astype(np.int32), text.translate(None, b"\n"))
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
 
     @property
     def lengths(self) -> npt.NDArray[np.int32]:
@@ -117,6 +166,15 @@ class Bytes:
         marked = np.flatnonzero(np.frombuffer(self.data.translate(table), np.uint8))
         return np.unique(np.searchsorted(self.offsets, marked, side="right") - 1)
 
+    def rows_between(self, low: bytes, high: bytes) -> npt.NDArray[np.bool_]:
+        """Whether each text has as many bytes as `low`, none below its byte in `low` or above that in `high`."""
+        rows: npt.NDArray[np.bool_] = self.lengths == len(low)
+        inside = np.ones(np.count_nonzero(rows), bool)
+        for column, least, most in zip(self.matrix(rows, len(low)).T, low, high, strict=True):
+            inside &= (column >= least) & (column <= most)
+        rows[rows] = inside
+        return rows
+
     def matrix(self, rows: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.uint8]:
         """The bytes of the chosen rows, which must all be `width` long: shape (rows, width)."""
         data = np.frombuffer(self.data, np.uint8)
@@ -126,5 +184,16 @@ class Bytes:
 
     def to_arrow(self) -> pa.StringArray:
         """Back to Arrow, without nulls."""
-        count = len(self.offsets) - 1
-        return pa.StringArray.from_buffers(count, pa.py_buffer(self.offsets), pa.py_buffer(self.data))
+        return pa.StringArray.from_buffers(len(self), pa.py_buffer(self.offsets), pa.py_buffer(self.data))
+
+
+def _buffers(values: pa.StringArray) -> tuple[npt.NDArray[np.int32], memoryview]:
+    """Offsets from 0 and the bytes they point to, where they lie."""
+    if values.null_count:
+        values = values.fill_null("")
+    if not len(values):
+        return np.zeros(1, np.int32), memoryview(b"")
+    _, offsets_buffer, data_buffer = values.buffers()
+    offsets = np.frombuffer(offsets_buffer, np.int32)[values.offset : values.offset + len(values) + 1]
+    data = memoryview(data_buffer if data_buffer is not None else b"")
+    return offsets - offsets[0], data[offsets[0] : offsets[-1]]

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from graph.model.kinds import CODE_STATUSES
 from graph.model.legacy import legacy15_shapes, org9_passes, org9_shape, reg15_passes
-from graph.model.text import MISSING, Bytes, map_distinct, string_array, tidy
+from graph.model.text import MISSING, Bytes, map_distinct, patched, string_array, tidy
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a code in the order of their values: no I, O, S, V, Z."""
@@ -117,11 +117,7 @@ def normalise_codes(codes: pa.Array | pa.ChunkedArray) -> pa.StringArray:
     raw = Bytes.of(array)
     upper = Bytes(raw.offsets, raw.data.translate(_TO_UPPER)).to_arrow()
     untidy = raw.rows_with(_UNTIDY)
-    if not len(untidy):
-        return upper
-    mask = np.zeros(len(array), bool)
-    mask[untidy] = True
-    return pc.replace_with_mask(upper, pa.array(mask), map_distinct(array.take(pa.array(untidy)), _tidy_code))
+    return patched(upper, untidy, lambda: map_distinct(array.take(pa.array(untidy)), _tidy_code))
 
 
 _BLANKS_AND_DASHES = re.compile(r"\s+|[‐-―−](?=.)")
@@ -197,6 +193,4 @@ def _suggest(normalised: pa.StringArray, status: npt.NDArray[np.int8]) -> pa.Str
     bad = np.flatnonzero(status == _BAD_FORMAT)
     read = map_distinct(normalised.take(pa.array(bad)), lambda text: text.translate(_MISREAD))
     valid = _statuses(Bytes.of(read)) == _VALID
-    mask = np.zeros(len(status), bool)
-    mask[bad[valid]] = True
-    return pc.replace_with_mask(pa.nulls(len(status), pa.string()), pa.array(mask), read.filter(pa.array(valid)))
+    return patched(pa.nulls(len(status), pa.string()), bad[valid], lambda: read.filter(pa.array(valid)))

@@ -37,7 +37,7 @@ class ScoreInputs:
     staff : (n,) float
         Insured staff of the last annual report.
     shell_portrait : (n,) int
-        How many of the five signs of a shell it shows (young, small capital, no staff, dwelling, scope of a few words).
+        How many of the four signs of a shell it shows (young, small capital, few staff, scope of a few words).
     representative_changes, address_changes, shareholder_changes : (n,) float
         Changes within the last 12 months.
     reports_missed : (n,) float
@@ -157,27 +157,23 @@ UNKNOWN_UNLESS_GIVEN = frozenset(
 """Facts whose absence means "not known"; of all other counts absence means that there is no such record."""
 
 
-def shell_signs(
-    age_months: FloatArray, capital: FloatArray, staff: FloatArray, dwelling: BoolArray, scope_length: IntArray
-) -> IntArray:
-    """Count the signs of a shell: under 24 months, capital under 1 M yuan, under 5 insured staff, registered in a
-    dwelling, a scope of fewer than 10 characters. What is unknown is no sign.
+def shell_signs(age_months: FloatArray, capital: FloatArray, staff: FloatArray, scope_length: FloatArray) -> IntArray:
+    """Count the signs of a shell: under 24 months, capital under 1 M yuan, under 5 insured staff, a scope of fewer
+    than 10 characters.
 
     Parameters
     ----------
     age_months, capital, staff : (n,) float
-        NaN = unknown.
-    dwelling : (n,) bool
-    scope_length : (n,) int
-        Characters of the recorded business scope, 0 = not recorded.
+        NaN = unknown, which is no sign; nor is a day of registration to come.
+    scope_length : (n,) float
+        Characters of the recorded business scope; NaN = not recorded.
 
     Examples
     --------
-    >>> shell_signs(np.array([6.0]), np.array([np.nan]), np.array([0.0]), np.array([True]), np.array([8])).tolist()
-    [4]
+    >>> shell_signs(np.array([6.0]), np.array([np.nan]), np.array([0.0]), np.array([8.0])).tolist()
+    [3]
     """
-    short = (scope_length > 0) & (scope_length < 10)
-    signs = (age_months < 24, capital < 1e6, staff < 5, dwelling, short)
+    signs = ((age_months >= 0) & (age_months < 24), capital < 1e6, staff < 5, scope_length < 10)
     return np.asarray(np.sum(signs, axis=0), np.int64)
 
 

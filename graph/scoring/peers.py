@@ -84,14 +84,14 @@ def peer_percentile(score: FloatArray, group: IntArray, level: IntArray) -> tupl
     return percentile, np.diff(start)[key].astype(np.int64)
 
 
-def peer_histogram(score: FloatArray, group: IntArray, level: IntArray, of: int) -> tuple[int, ...]:
-    """Count the scores of one company's peers in ten equal bands of 0 … 1000.
+def peer_histograms(score: FloatArray, key: IntArray) -> IntArray:
+    """Count the scores of each company's peers in ten equal bands of 0 … 1000, once per group; shape (n, 10).
 
     Examples
     --------
-    >>> peer_histogram(np.array([0.0, 99.9, 100.0, 1000.0]), np.zeros(4, int), np.zeros(4, int), 0)
-    (2, 1, 0, 0, 0, 0, 0, 0, 0, 1)
+    >>> peer_histograms(np.array([0.0, 99.9, 100.0, 1000.0]), np.zeros(4, int))[0].tolist()
+    [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]
     """
-    peers = (group == group[of]) & (level == level[of])
-    band = np.minimum((score[peers] * BANDS / 1000.0).astype(np.int64), BANDS - 1)
-    return tuple(np.bincount(band, minlength=BANDS).tolist())
+    band = np.minimum((score * BANDS / 1000.0).astype(np.int64), BANDS - 1)
+    counts = np.bincount(key * BANDS + band, minlength=(int(key.max(initial=-1)) + 1) * BANDS).reshape(-1, BANDS)
+    return counts[key]

@@ -7,6 +7,8 @@ which MERGE could not take as null). User text never enters a statement: all val
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from graph.model.kinds import DERIVED, FINDING_NODES, FINDINGS, NODES, PROVENANCE, TABLED
 from graph.model.properties import NodeKind, Property, RelationshipKind
 
@@ -22,6 +24,11 @@ KEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "HIDDEN_LINK": ("rule", "shared"),
 }
 """Columns that tell relationships of one type between one pair apart; a type not named has one per pair."""
+
+
+def name_of(kind: NodeKind | RelationshipKind) -> str:
+    """Label of a node kind, type of a relationship kind."""
+    return kind.label if isinstance(kind, NodeKind) else kind.type
 
 
 def labels(kind: NodeKind) -> tuple[str, ...]:
@@ -110,6 +117,14 @@ def delete_relationships(kind: RelationshipKind) -> str:
 def set_properties(label: str) -> str:
     """Set properties of existing nodes from `$rows` of ``{id, properties}``."""
     return f"UNWIND $rows AS row\nMATCH (n:{label} {{id: row.id}})\nSET n += row.properties"
+
+
+def held(kind: NodeKind | RelationshipKind, columns: Sequence[str]) -> str:
+    """Return the given columns of all nodes or relationships of a kind; `from_id` and `to_id` are its ends."""
+    ends = {"from_id": "a.id", "to_id": "b.id"}
+    returned = ", ".join(f"{ends.get(name, f'x.{name}')} AS {name}" for name in columns)
+    pattern = f"(x:{kind.label})" if isinstance(kind, NodeKind) else f"(a)-[x:{kind.type}]->(b)"
+    return f"MATCH {pattern}\nRETURN {returned}"
 
 
 def clear_findings() -> list[str]:

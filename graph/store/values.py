@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 from neo4j.graph import Node, Path, Relationship
 from neo4j.time import Date, DateTime, Duration, Time
 
@@ -32,3 +33,20 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a statement returns
             return [plain(item) for item in value]
         case _:
             return value
+
+
+def typed(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
+    """Returned values as an Arrow array; what is not of the type, because somebody else wrote it, becomes null."""
+    converted = [plain(value) for value in values]
+    try:
+        return pa.array(converted, type_)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([value if _fits(value, type_) else None for value in converted], type_)
+
+
+def _fits(value: object, type_: pa.DataType) -> bool:
+    try:
+        pa.scalar(value, type_)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return False
+    return True

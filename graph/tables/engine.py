@@ -15,6 +15,8 @@ import pyarrow as pa
 from graph.model.kinds import TABLES
 from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
+from graph.tables.duck import connect
+from graph.tables.keys import quoted
 from graph.tables.manifest import Content, Part
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Engine:
         """Columns of a clean table in memory."""
         with self._guard:
             self._show(name, self._content())
-            return self._answer(f"SELECT {', '.join(columns)} FROM {name}")  # noqa: S608 - names of the model
+            return self._answer(f"SELECT {quoted(*columns)} FROM {name}")  # noqa: S608 - names of the model
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over the views."""
@@ -93,11 +95,5 @@ class Engine:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
-            self._connection = duckdb.connect(
-                config={
-                    "memory_limit": self._memory_limit,
-                    "temp_directory": str(self._spill),
-                    "autoinstall_known_extensions": "false",  # no outbound connection, ever
-                }
-            )
+            self._connection = connect(self._memory_limit, self._spill)
         return self._connection

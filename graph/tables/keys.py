@@ -10,10 +10,16 @@ import duckdb
 
 from graph.model.kinds import TABLES
 from graph.model.properties import NodeKind
+from graph.tables.duck import connect
 
 # `key` is made of the model's column names. The join builds its table on the new keys, so a small batch stays cheap.
 _NEW_KEYS = "CREATE OR REPLACE TEMP TABLE new_keys AS SELECT DISTINCT {key} AS h FROM read_parquet(?)"
 _KNOWN_KEYS = "SELECT count(DISTINCT h) FROM new_keys JOIN (SELECT {key} AS h FROM read_parquet(?)) USING (h)"
+
+
+def quoted(*names: str) -> str:
+    """Column names of the model as SQL takes them, whatever words they are: ``"left", "right"``."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def key_of(table: str) -> tuple[str, ...]:
@@ -49,10 +55,8 @@ class KeyComparison:
     def overlap(self, table: str, new: Path, old: Sequence[Path]) -> Overlap:
         """Compare the keys of a table's new part with those of its old parts."""
         if self._connection is None:
-            self._connection = duckdb.connect(
-                config={"memory_limit": self._memory_limit, "temp_directory": str(self._spill)}
-            )
-        key = f"hash({', '.join(key_of(table))})"
+            self._connection = connect(self._memory_limit, self._spill)
+        key = f"hash({quoted(*key_of(table))})"
         self._connection.execute(_NEW_KEYS.format(key=key), [str(new)])
         distinct = _number(self._connection, "SELECT count(*) FROM new_keys")
         known = _number(self._connection, _KNOWN_KEYS.format(key=key), [[str(path) for path in old]]) if old else 0

@@ -226,8 +226,8 @@ class Tables:
         overlaps = self._overlaps(batch)
         fresh = {name for name, keys in overlaps.items() if keys == Overlap(batch.rows[name], 0)}
         parts = [Part(number, name, rows, fresh=name in fresh) for name, rows in batch.rows.items()]
-        known = sum(keys.known for keys in overlaps.values())
-        committed = batch.described(replace(info, id=number), superseded=known)
+        known = {name: keys.known for name, keys in overlaps.items()}
+        committed = batch.described(replace(info, id=number), known)
         sync_folder(batch.folder)
         batch.folder.rename(self._folder(number))
         sync_names(self._batches)
@@ -236,10 +236,12 @@ class Tables:
     def _overlaps(self, batch: Batch) -> dict[str, Overlap]:
         """Per table of the batch, how its keys meet those already there."""
         content = self._manifest.content()
+        old = {name: [self._path(part) for part in content.of(name)] for name in batch.rows if name in TABLES}
         return {
-            name: self._keys.overlap(name, batch.folder / f"{name}.parquet", [self._path(p) for p in content.of(name)])
-            for name in batch.rows
-            if name in TABLES
+            name: self._keys.overlap(name, batch.folder / f"{name}.parquet", paths)
+            if paths or name not in batch.unique
+            else Overlap(batch.rows[name], 0)
+            for name, paths in old.items()
         }
 
     def _discard(self, batch: Batch) -> None:

@@ -8,11 +8,10 @@ else. The UTF-8 form also lists trade partners: those that have a name become co
 
 from __future__ import annotations
 
-import ibis
-from ibis.expr.types import StringValue, Table
-
 from loaders import identify
+from loaders.columns import Column, cases, coalesce, ifelse, literal, null
 from loaders.facts import Facts
+from loaders.frame import Rows
 from loaders.rows import shared
 from loaders.rows.people import posts, with_posts
 from loaders.rows.registration import representatives, represented
@@ -26,14 +25,14 @@ def listed_companies(work: Work) -> Facts:
     rows = work.accept(
         rows, {"placeholder_name": nobody, "person_not_company": rows.stock.isnull() & (rows.name_sort == "person")}
     )
-    rows = identify.company(work, rows, region=ibis.literal(""))
-    rows = identify.address(work, represented(work, rows.mutate(rep_id=ibis.null("string"), **_no_mask())))
-    rows = work.keep(rows.mutate(rep_from=ibis.null("date")))
+    rows = identify.company(work, rows, region=literal(""))
+    rows = identify.address(work, represented(work, rows.mutate(rep_id=null("string"), **_no_mask())))
+    rows = rows.mutate(rep_from=null("date"))
     facts = Facts("companies")
     _companies(facts, rows)
     listed = rows.filter(rows.stock.notnull())
-    shared.aliases(facts, listed, "code_id", ibis.literal("stock"), listed.stock)
-    shared.aliases(facts, listed, "code_id", ibis.literal("listed_id"), listed.listed_id)
+    shared.aliases(facts, listed, "code_id", literal("stock"), listed.stock)
+    shared.aliases(facts, listed, "code_id", literal("listed_id"), listed.listed_id)
     representatives(work, facts, rows)
     housed = shared.addresses(facts, rows)
     facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)
@@ -47,13 +46,11 @@ def listed_roles(work: Work) -> Facts:
         rows, {"unknown_company": rows.code_id.isnull(), "placeholder_name": rows.person_sort == "placeholder"}
     )
     rows = with_posts(work, rows)
-    rows = work.keep(
-        identify.person(work, rows, name="person", number=ibis.null("string"), second=rows.code_id, into="person_id")
-    )
+    rows = identify.person(work, rows, name="person", number=null("string"), second=rows.code_id, into="person_id")
     facts = Facts("officers")
     # no dates are given: a past post ended on an unknown day, at the latest on the day we were told
-    until = ibis.ifelse(rows.past, ibis.literal(work.today), ibis.null("date"))
-    posts(facts, rows, ibis.null("date"), until)
+    until = ifelse(rows.past, literal(work.today), null("date"))
+    posts(facts, rows, null("date"), until)
     shared.persons(facts, rows, "person_id", "person")
     return facts
 
@@ -70,42 +67,40 @@ def listed_holdings(work: Work) -> Facts:
             "bad_percent": rows.percent.isnull(),
         },
     )
-    rows = work.keep(_holders(work, rows))
+    rows = _holders(work, rows)
     facts = Facts("shareholdings")
-    holder = ibis.coalesce(rows.holder_person_id, rows.holder_code_id)
+    holder = coalesce(rows.holder_person_id, rows.holder_code_id)
     facts.add("shareholdings", rows, from_id=holder, to_id=rows.code_id, percent=rows.percent)
     shared.persons(facts, rows, "holder_person_id", "holder")
     shared.mentioned_by_name(work, facts, rows, "holder_code", "holder")
     return facts
 
 
-def _holders(work: Work, rows: Table) -> Table:
+def _holders(work: Work, rows: Rows) -> Rows:
     is_person = rows.holder_sort == "person"
     rows = rows.mutate(
-        _person=ibis.ifelse(is_person, rows.holder, ibis.null("string")),
-        _company=ibis.ifelse(is_person, ibis.null("string"), rows.holder),
+        _person=ifelse(is_person, rows.holder, null("string")),
+        _company=ifelse(is_person, null("string"), rows.holder),
     )
     rows = identify.person(
-        work, rows, name="_person", number=ibis.null("string"), second=rows.code_id, into="holder_person_id"
+        work, rows, name="_person", number=null("string"), second=rows.code_id, into="holder_person_id"
     )
     return identify.company_by_name(work, rows, name="_company", into="holder_code_id")
 
 
-def _of_listed(work: Work, rows: Table) -> Table:
+def _of_listed(work: Work, rows: Rows) -> Rows:
     """Add `code_id`: the listed company that the row names by stock code or by the files' own id."""
-    given = ibis.coalesce(*(_alias(rows, scheme) for scheme in ("stock", "listed_id") if scheme in rows.columns))
-    known = work.known("aliases", "id", "entity_id").select(_alias="id", code_id="entity_id")
-    rows = rows.mutate(_given=given)
-    return rows.left_join(known, rows._given == known._alias).drop("_given", "_alias")
+    given = coalesce(*(_alias(rows, scheme) for scheme in ("stock", "listed_id") if scheme in rows.columns))
+    return rows.mutate(code_id=work.look_up(given, "aliases", by="id", give="entity_id"))
 
 
-def _alias(rows: Table, scheme: str) -> StringValue:
-    return ibis.literal(f"{scheme}:").concat(rows[scheme])
+def _alias(rows: Rows, scheme: str) -> Column:
+    return literal(f"{scheme}:").concat(rows[scheme])
 
 
-def _companies(facts: Facts, rows: Table) -> None:
+def _companies(facts: Facts, rows: Rows) -> None:
     listed = rows.stock.notnull()
-    kind = ibis.cases((rows.name_sort == "fund", "fund_or_plan"), else_="company")
+    kind = cases((rows.name_sort == "fund", "fund_or_plan"), else_="company")
     facts.add(
         "companies",
         rows,
@@ -114,7 +109,7 @@ def _companies(facts: Facts, rows: Table) -> None:
         name_initials=rows.name_initials,
         **shared.numbers(rows, "code"),
         entity_type=kind,
-        status=ibis.ifelse(listed, "ACTIVE", ibis.null("string")),
+        status=ifelse(listed, "ACTIVE", null("string")),
         established=rows.established,
         capital=rows.capital,
         capital_currency=rows.capital_currency,
@@ -128,5 +123,5 @@ def _companies(facts: Facts, rows: Table) -> None:
     )
 
 
-def _no_mask() -> dict[str, StringValue]:
-    return {"rep_id_masked": ibis.null("string")}
+def _no_mask() -> dict[str, Column]:
+    return {"rep_id_masked": null("string")}

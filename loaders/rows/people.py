@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
 
 from loaders import identify
+from loaders.columns import Column, cases, coalesce, ifelse, null
 from loaders.facts import Facts
+from loaders.frame import Rows
 from loaders.rows import shared
 from loaders.rules import classify, rules
 from loaders.work import Work
@@ -23,12 +23,12 @@ def shareholders(work: Work) -> Facts:
             "bad_percent": work.rows.percent_bad,
         },
     )
-    rows = work.keep(holders(work, identify.company(work, rows)))
+    rows = holders(work, identify.company(work, rows))
     facts = Facts("shareholdings")
     facts.add(
         "shareholdings",
         rows,
-        from_id=ibis.coalesce(rows.holder_person_id, rows.holder_code_id),
+        from_id=coalesce(rows.holder_person_id, rows.holder_code_id),
         to_id=rows.code_id,
         percent=rows.percent,
         valid_from=rows.since,
@@ -40,26 +40,26 @@ def shareholders(work: Work) -> Facts:
     return facts
 
 
-def holders(work: Work, rows: Table) -> Table:
+def holders(work: Work, rows: Rows) -> Rows:
     """Add `holder_person_id` or `holder_code_id`: by the stated kind, else by number, else by the name's form."""
     by_name = (rows.holder_sort == "person") & rows.holder_code_uscc.isnull()
-    is_person = ibis.cases(
+    is_person = cases(
         (rows.holder_kind == "person", True),
         (rows.holder_kind.notnull(), False),
         (rows.holder_code_person.notnull(), True),
         else_=by_name,
     )
-    person_name = ibis.ifelse(is_person, rows.holder, ibis.null("string"))
-    company_name = ibis.ifelse(is_person, ibis.null("string"), rows.holder)
+    person_name = ifelse(is_person, rows.holder, null("string"))
+    company_name = ifelse(is_person, null("string"), rows.holder)
     # a number that is no credit code of a company must not become one: it is a passport or the like
     numbers = {
-        f"holder_code_{part}": ibis.ifelse(is_person, ibis.null("string"), rows[f"holder_code_{part}"])
+        f"holder_code_{part}": ifelse(is_person, null("string"), rows[f"holder_code_{part}"])
         for part in ("uscc", "legacy")
     }
     rows = rows.mutate(_person=person_name, _company=company_name, **numbers)
-    number = ibis.ifelse(rows._person.notnull(), rows.holder_code_person, ibis.null("string"))
+    number = ifelse(rows._person.notnull(), rows.holder_code_person, null("string"))
     rows = identify.person(work, rows, name="_person", number=number, second=rows.code_id, into="holder_person_id")
-    return identify.company(work, rows, code="holder_code", name="_company").drop("_person", "_company")
+    return identify.company(work, rows, code="holder_code", name="_company")
 
 
 def officers(work: Work) -> Facts:
@@ -72,9 +72,7 @@ def officers(work: Work) -> Facts:
         },
     )
     rows = identify.company(work, with_posts(work, rows))
-    rows = work.keep(
-        identify.person(work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id")
-    )
+    rows = identify.person(work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id")
     facts = Facts("officers")
     posts(facts, rows, rows.since, rows.until)
     shared.persons(facts, rows, "person_id", "person", "person_number_masked")
@@ -82,7 +80,7 @@ def officers(work: Work) -> Facts:
     return facts
 
 
-def with_posts(work: Work, rows: Table) -> Table:
+def with_posts(work: Work, rows: Rows) -> Rows:
     """Add `post_kind`, the post in words, and whether it is over although no date says so."""
     table = rules("posts")
     names = table["names"]
@@ -96,7 +94,7 @@ def with_posts(work: Work, rows: Table) -> Table:
     return rows.mutate(past=rows.post.re_search("|".join(table["past"])))
 
 
-def posts(facts: Facts, rows: Table, since: ibis.expr.types.DateValue, until: ibis.expr.types.DateValue) -> None:
+def posts(facts: Facts, rows: Rows, since: Column, until: Column) -> None:
     """Add representatives to `legal_reps`, all other posts to `officers`; expects `person_id`, `code_id`."""
     rows = rows.mutate(_since=since, _until=until)
     led = rows.filter((rows.post_kind == "legal_rep").fill_null(False))

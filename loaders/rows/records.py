@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import ibis
-from ibis.expr.types import StringValue, Table, Value
-
 from loaders import identify
 from loaders.clocks import CLOCKS, penalty_term, stop, with_clocks
+from loaders.columns import Column, coalesce, ifelse, literal, null
 from loaders.facts import Facts
-from loaders.rows import shared
+from loaders.frame import Rows
+from loaders.rows import known, shared
 from loaders.work import Work
 
-IN_FORCE = ibis.literal("in_force")
+IN_FORCE = literal("in_force")
 """A record lifted in the ordinary way was right while it held: its clocks end, its status stays."""
 
 
@@ -21,8 +20,8 @@ def abnormal_list(work: Work) -> Facts:
     """Listings in the directory of abnormal operation: in force until removed."""
     rows = _companies(work, work.rows)
     rows = rows.mutate(status=IN_FORCE)
-    rows = with_clocks(rows, ibis.literal("abnormal_list"), start=rows.decided, end=rows.removed)
-    title = ibis.literal("列入经营异常名录")
+    rows = with_clocks(rows, literal("abnormal_list"), start=rows.decided, end=rows.removed)
+    title = literal("列入经营异常名录")
     return _facts(work, rows, "abnormal_list", title=title, valid_to=rows.removed)
 
 
@@ -31,8 +30,8 @@ def severe_list(work: Work) -> Facts:
     rows = _companies(work, work.rows)
     rows = identify.person(work, rows, name="person", number=rows.person_number, second=rows.code_id, into="person_id")
     rows = rows.mutate(status=IN_FORCE)
-    rows = with_clocks(rows, ibis.literal("severe_list"), start=rows.decided, end=rows.removed)
-    title = ibis.literal("列入严重违法失信名单")
+    rows = with_clocks(rows, literal("severe_list"), start=rows.decided, end=rows.removed)
+    title = literal("列入严重违法失信名单")
     facts = _facts(work, rows, "severe_list", title=title, valid_to=rows.removed, person_id=rows.person_id)
     shared.persons(facts, rows, "person_id", "person", "person_number_masked")
     return facts
@@ -43,12 +42,12 @@ def penalties(work: Work) -> Facts:
     rows = _companies(work, work.rows)
     rows = rows.mutate(status=rows.status.fill_null("in_force"))
     term = penalty_term(rows.result.fill_null(""), rows.amount)
-    rows = with_clocks(rows, term, start=rows.decided, end=ibis.null("date"))
+    rows = with_clocks(rows, term, start=rows.decided, end=null("date"))
     # the department's own last day counts, but never brings a warning to the public
     stated = rows.shown_to.notnull() & (rows.public_to > rows.public_from)
-    rows = rows.mutate(public_to=ibis.ifelse(stated, rows.shown_to, rows.public_to))
+    rows = rows.mutate(public_to=ifelse(stated, rows.shown_to, rows.public_to))
     rows = stop(rows, rows.status == "withdrawn", rows.decided)
-    rows = stop(rows, rows.status == "repaired", ibis.literal(work.today))
+    rows = stop(rows, rows.status == "repaired", literal(work.today))
     return _facts(work, rows, "penalty", title=rows.violation, amount=rows.amount)
 
 
@@ -57,23 +56,21 @@ def judgment_debtors(work: Work) -> Facts:
     rows = work.rows
     is_person = rows.code_uscc.isnull() & (rows.person_number.notnull() | (rows.name_sort == "person"))
     rows = rows.mutate(
-        _person=ibis.ifelse(is_person, rows.name, ibis.null("string")),
-        _company=ibis.ifelse(is_person, ibis.null("string"), rows.name),
-        code_legacy=ibis.ifelse(is_person, ibis.null("string"), rows.code_legacy),
+        _person=ifelse(is_person, rows.name, null("string")),
+        _company=ifelse(is_person, null("string"), rows.name),
+        code_legacy=ifelse(is_person, null("string"), rows.code_legacy),
     )
     unnamed = is_person & rows.person_number.isnull()
     rows = work.accept(rows, {"nobody_identified": unnamed.fill_null(False)})
     rows = identify.company(work, rows, name="_company")
-    rows = identify.person(
-        work, rows, name="_person", number=_number_of(rows), second=ibis.null("string"), into="person_id"
-    )
+    rows = identify.person(work, rows, name="_person", number=_number_of(rows), second=null("string"), into="person_id")
     rows = rows.mutate(status=IN_FORCE)
-    rows = with_clocks(rows, ibis.literal("judgment_debtor"), start=rows.decided, end=rows.removed)
+    rows = with_clocks(rows, literal("judgment_debtor"), start=rows.decided, end=rows.removed)
     facts = _facts(
         work,
         rows,
         "judgment_debtor",
-        title=ibis.literal("失信被执行人"),
+        title=literal("失信被执行人"),
         person_id=rows.person_id,
         valid_to=rows.removed,
     )
@@ -84,35 +81,55 @@ def judgment_debtors(work: Work) -> Facts:
 def inspections(work: Work) -> Facts:
     """Results of random inspections."""
     rows = _companies(work, work.rows).mutate(status=IN_FORCE)
-    rows = with_clocks(rows, ibis.literal("inspection"), start=rows.decided, end=ibis.null("date"))
+    rows = with_clocks(rows, literal("inspection"), start=rows.decided, end=null("date"))
     return _facts(work, rows, "inspection", title=rows.title)
 
 
 def licences(work: Work) -> Facts:
     """Licences, shown while they hold."""
-    rows = _companies(work, work.rows).mutate(status=IN_FORCE, result=ibis.null("string"))
-    rows = with_clocks(rows, ibis.literal("licence"), start=rows.decided, end=rows.until)
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE, result=null("string"))
+    rows = with_clocks(rows, literal("licence"), start=rows.decided, end=rows.until)
     return _facts(work, rows, "licence", title=rows.title, valid_to=rows.until)
 
 
-def _companies(work: Work, rows: Table) -> Table:
+def household_marks(work: Work) -> Facts:
+    """Sole traders marked as operating abnormally: they are marked, not listed."""
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE)
+    rows = with_clocks(rows, literal("abnormal_list"), start=rows.decided, end=rows.removed)
+    title = literal("标记为经营异常状态")
+    return _facts(work, rows, "abnormal_list", title=title, valid_to=rows.removed)
+
+
+def annual_reports(work: Work) -> Facts:
+    """That a report was filed; insured staff and phone as last reported."""
+    rows = _companies(work, work.rows).mutate(status=IN_FORCE)
+    rows = with_clocks(rows, literal("annual_report"), start=rows.decided, end=null("date"))
+    facts = _facts(work, rows, "annual_report", title=rows.year.concat("年度报告"))
+    last = identify.phone(work, known.latest(rows, "decided"))
+    new = last.without(known.standing(work, "phone_of"), phone_id="from_id", code_id="to_id")
+    shared.phones(facts, new, "code_id")
+    known.update_companies(work, facts, last, ["staff"])
+    return facts
+
+
+def _companies(work: Work, rows: Rows) -> Rows:
     return identify.company(work, work.accept(rows, {"no_company": identify.names_nobody(rows)}))
 
 
-def _number_of(rows: Table) -> StringValue:
-    return ibis.ifelse(rows._person.notnull(), rows.person_number, ibis.null("string"))
+def _number_of(rows: Rows) -> Column:
+    return ifelse(rows._person.notnull(), rows.person_number, null("string"))
 
 
-def _facts(work: Work, rows: Table, kind: str, **columns: Value) -> Facts:
+def _facts(work: Work, rows: Rows, kind: str, **columns: Column) -> Facts:
     """Add the records; columns not given come from the row's fields of the same name, or stay null."""
     of_row = {"document", "department", "legal_basis", "result", "status", "decided"}
     rows = rows.mutate(legal_basis=rows.basis) if "basis" in rows.columns else rows
-    person = columns.get("person_id", ibis.null("string"))
-    subject = ibis.coalesce(rows.code_id, person)
-    parts = (ibis.literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
+    person = columns.get("person_id", null("string"))
+    subject = coalesce(rows.code_id, person)
+    parts = (literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
     extra = {f"_{name}": value for name, value in columns.items()}
-    rows = work.keep(identify.record(work, rows.mutate(**extra), *parts))
-    given: Mapping[str, Value] = {name: rows[name] for name in of_row if name in rows.columns}
+    rows = identify.record(work, rows.mutate(**extra), *parts)
+    given: Mapping[str, Column] = {name: rows[name] for name in of_row if name in rows.columns}
     given = {**given, **{name: rows[f"_{name}"] for name in columns}}
     given = {**given, **{name: rows[name] for name in CLOCKS}}
     facts = Facts("credit_records")
@@ -121,7 +138,7 @@ def _facts(work: Work, rows: Table, kind: str, **columns: Value) -> Facts:
         rows,
         id=rows.record_id,
         company_id=rows.code_id,
-        kind=ibis.literal(kind),
+        kind=literal(kind),
         valid_from=rows.decided,
         **given,
     )
@@ -129,7 +146,7 @@ def _facts(work: Work, rows: Table, kind: str, **columns: Value) -> Facts:
     return facts
 
 
-def _distinguishing(rows: Table) -> StringValue:
+def _distinguishing(rows: Rows) -> Column:
     """Where a record has no document number, what it says tells it from others of the same day."""
     said = rows.title if "title" in rows.columns else rows.result
-    return ibis.ifelse(rows.document.isnull(), said, ibis.literal(""))
+    return ifelse(rows.document.isnull(), said, literal(""))

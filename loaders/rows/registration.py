@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ibis
-from ibis.expr.types import BooleanValue, Table
-
 from loaders import identify
+from loaders.columns import Column, coalesce, ifelse, literal, null
 from loaders.facts import Facts
+from loaders.frame import Rows
 from loaders.rows import shared
 from loaders.rules import any_of, rules
 from loaders.work import Work
@@ -19,6 +18,7 @@ def registration(work: Work) -> Facts:
     facts = Facts("companies")
     _companies(facts, rows)
     shared.aliases(facts, rows, "code_id", rows.code_scheme, rows.code_legacy)
+    shared.aliases(facts, rows, "code_id", rows.older_scheme, rows.older_legacy)
     representatives(work, facts, rows)
     housed = shared.addresses(facts, rows)
     facts.add("registered_at", housed, from_id=housed.code_id, to_id=housed.address_id)
@@ -30,7 +30,7 @@ def registration(work: Work) -> Facts:
     return facts
 
 
-def implausible(rows: Table) -> dict[str, BooleanValue]:
+def implausible(rows: Rows) -> dict[str, Column]:
     """Signs that the fields of a record stand in the wrong columns. Nobody guesses where they belong."""
     provinces = any_of(rules("words")["provinces"]["names"])
     return {
@@ -40,7 +40,7 @@ def implausible(rows: Table) -> dict[str, BooleanValue]:
     }
 
 
-def representatives(work: Work, facts: Facts, rows: Table) -> None:
+def representatives(work: Work, facts: Facts, rows: Rows) -> None:
     """Legal representatives: the persons or enterprises that `represented` found."""
     shared.persons(facts, rows, "rep_person", "rep", "rep_id_masked")
     shared.mentioned_by_name(work, facts, rows, "rep_company", "rep")
@@ -48,32 +48,32 @@ def representatives(work: Work, facts: Facts, rows: Table) -> None:
     facts.add(
         "legal_reps",
         led,
-        from_id=ibis.coalesce(led.rep_person, led.rep_company_id),
+        from_id=coalesce(led.rep_person, led.rep_company_id),
         to_id=led.code_id,
         valid_from=led.rep_from,
     )
 
 
-def represented(work: Work, rows: Table) -> Table:
+def represented(work: Work, rows: Rows) -> Rows:
     """Add `rep_person` or `rep_company_id` by what the representative's name is the name of."""
     is_person = rows.rep_id.notnull() | (rows.rep_sort == "person")
     rows = rows.mutate(
-        _person=ibis.ifelse(is_person, rows.rep, ibis.null("string")),
-        _company=ibis.ifelse(~is_person & rows.rep_sort.isin(["organisation", "fund"]), rows.rep, ibis.null("string")),
+        _person=ifelse(is_person, rows.rep, null("string")),
+        _company=ifelse(~is_person & rows.rep_sort.isin(["organisation", "fund"]), rows.rep, null("string")),
     )
     rows = identify.person(work, rows, name="_person", number=rows.rep_id, second=rows.code_id, into="rep_person")
-    return identify.company_by_name(work, rows, name="_company", into="rep_company_id").drop("_person")
+    return identify.company_by_name(work, rows, name="_company", into="rep_company_id")
 
 
-def _identified(work: Work, rows: Table) -> Table:
-    region = ibis.coalesce(rows.region, rows.province.concat(rows.city.fill_null("")))
-    rows = identify.company(work, rows, region=ibis.coalesce(region, ibis.literal("")))
+def _identified(work: Work, rows: Rows) -> Rows:
+    region = coalesce(rows.region, rows.province.concat(rows.city.fill_null("")))
+    rows = identify.company(work, rows, region=coalesce(region, literal("")))
     rows = identify.company(work, rows, code="parent_code", name=None)
     rows = represented(work, rows)
-    return work.keep(identify.phone(work, identify.address(work, rows)))
+    return identify.phone(work, identify.address(work, rows))
 
 
-def _companies(facts: Facts, rows: Table) -> None:
+def _companies(facts: Facts, rows: Rows) -> None:
     facts.add(
         "companies",
         rows,
@@ -81,25 +81,25 @@ def _companies(facts: Facts, rows: Table) -> None:
         name=rows.name,
         name_initials=rows.name_initials,
         **shared.numbers(rows, "code"),
-        entity_type=ibis.coalesce(rows.type, shared.type_by_code(rows.code_uscc), ibis.literal("other")),
+        entity_type=coalesce(rows.type, shared.type_by_code(rows.code_uscc), literal("other")),
         status=rows.status.fill_null("ACTIVE"),
         status_since=rows.status_date,
         established=rows.established,
         capital=rows.capital,
         capital_currency=rows.capital_currency,
         industry=rows.industry,
-        region=ibis.coalesce(rows.region, rows.code_uscc.substr(2, 6)),
+        region=coalesce(rows.region, rows.code_uscc.substr(2, 6)),
         town=rows.address_town,
         staff=rows.staff,
         scope=rows.scope.re_replace("〓+$", ""),
         state_investor=rows.state | rows.name_state,
-        listed=ibis.literal(False),
+        listed=literal(False),
         valid_from=rows.established,
-        valid_to=ibis.ifelse(rows.status.isin(ENDED), rows.status_date, ibis.null("date")),
+        valid_to=ifelse(rows.status.isin(ENDED), rows.status_date, null("date")),
     )
 
 
-def _branches(work: Work, facts: Facts, rows: Table) -> None:
+def _branches(work: Work, facts: Facts, rows: Rows) -> None:
     rows = rows.filter(rows.parent_code_id.notnull() & (rows.parent_code_id != rows.code_id))
     facts.add("branches", rows, from_id=rows.code_id, to_id=rows.parent_code_id, valid_from=rows.established)
     shared.mentioned_companies(work, facts, rows, "parent_code", None)

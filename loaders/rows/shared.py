@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import ibis
-from ibis.expr.types import StringValue, Table, Value
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from loaders.columns import Column, cases, greatest, ifelse, literal, null
 from loaders.facts import STUB, Facts
+from loaders.frame import Rows, of_table
 from loaders.rules import rules
 from loaders.work import Work
 
 
-def mentioned_companies(work: Work, facts: Facts, rows: Table, code: str, name: str | None) -> None:
+def mentioned_companies(work: Work, facts: Facts, rows: Rows, code: str, name: str | None) -> None:
     """Add a stub for each company the rows refer to and no load has brought yet."""
-    known = work.known("companies", "id").select(_known_id="id")
-    new = rows.filter(rows[f"{code}_id"].notnull()).anti_join(known, rows[f"{code}_id"] == known._known_id)
-    has_name = name is not None
+    ids = rows[f"{code}_id"]
+    new = rows.filter(ids.notnull() & ~work.is_known(ids, "companies"))
+    named = name is not None
     facts.add(
         "companies",
         new,
         STUB,
         id=new[f"{code}_id"],
-        name=new[name] if has_name else ibis.null("string"),
-        name_initials=new[f"{name}_initials"] if has_name else ibis.null("string"),
+        name=new[f"{name}"] if named else null("string"),
+        name_initials=new[f"{name}_initials"] if named else null("string"),
         **numbers(new, code),
         entity_type=type_by_code(new[f"{code}_uscc"]),
-        state_investor=new[f"{name}_state"] if has_name else ibis.literal(False),
-        listed=ibis.literal(False),
+        state_investor=new[f"{name}_state"] if named else literal(False),
+        listed=literal(False),
     )
 
 
-def mentioned_by_name(work: Work, facts: Facts, rows: Table, code: str, name: str) -> None:
+def mentioned_by_name(work: Work, facts: Facts, rows: Rows, code: str, name: str) -> None:
     """Add a stub for each company that the rows only name."""
-    absent = {f"{code}_uscc": ibis.null("string"), f"{code}_legacy": ibis.null("string")}
-    rows = rows.mutate(**absent, **{f"{code}_status": ibis.literal("missing")})
+    absent = {f"{code}_uscc": null("string"), f"{code}_legacy": null("string")}
+    rows = rows.mutate(**absent, **{f"{code}_status": literal("missing")})
     mentioned_companies(work, facts, rows, code, name)
 
 
-def numbers(rows: Table, code: str) -> dict[str, Value]:
+def numbers(rows: Rows, code: str) -> dict[str, Column]:
     """The columns of a company that come from its number."""
     return {
         "uscc": rows[f"{code}_uscc"],
@@ -45,14 +47,14 @@ def numbers(rows: Table, code: str) -> dict[str, Value]:
     }
 
 
-def type_by_code(uscc: StringValue) -> StringValue:
+def type_by_code(uscc: Column) -> Column:
     """Entity type by the first two characters of the credit code; null without a code."""
     by_code = rules("entity_types")["by_code"]
-    known = ibis.cases(*((uscc.left(2) == start, kind) for start, kind in by_code.items()), else_="other")
-    return ibis.ifelse(uscc.isnull(), ibis.null("string"), known)
+    known = cases(*((uscc.left(2) == start, kind) for start, kind in by_code.items()), else_="other")
+    return ifelse(uscc.isnull(), null("string"), known)
 
 
-def aliases(facts: Facts, rows: Table, entity: str, scheme: StringValue, value: StringValue) -> None:
+def aliases(facts: Facts, rows: Rows, entity: str, scheme: Column, value: Column) -> None:
     """Keep another number of a company, so that files which use that number find it."""
     rows = rows.mutate(_scheme=scheme, _value=value)
     rows = rows.filter(rows._value.notnull())
@@ -66,7 +68,7 @@ def aliases(facts: Facts, rows: Table, entity: str, scheme: StringValue, value: 
     )
 
 
-def persons(facts: Facts, rows: Table, person: str, name: str, masked: str | None = None) -> None:
+def persons(facts: Facts, rows: Rows, person: str, name: str, masked: str | None = None) -> None:
     """Add the persons whose id stands in the column `person`."""
     rows = rows.filter(rows[person].notnull())
     facts.add(
@@ -76,11 +78,11 @@ def persons(facts: Facts, rows: Table, person: str, name: str, masked: str | Non
         name=rows[name],
         name_initials=rows[f"{name}_initials"],
         identified_by=rows[f"{person}_by"],
-        id_masked=rows[masked] if masked else ibis.null("string"),
+        id_masked=rows[masked] if masked else null("string"),
     )
 
 
-def phones(facts: Facts, rows: Table, owner: str) -> None:
+def phones(facts: Facts, rows: Rows, owner: str) -> None:
     """Add the phones of column `phone` and that they are the contact number of `owner`."""
     rows = rows.filter(rows.phone_id.notnull())
     facts.add(
@@ -89,13 +91,13 @@ def phones(facts: Facts, rows: Table, owner: str) -> None:
         id=rows.phone_id,
         name=rows.phone_masked,
         landline=rows.phone_landline,
-        digits=rows.phone_landline.ifelse(rows.phone, ibis.null("string")),
+        digits=rows.phone_landline.ifelse(rows.phone, null("string")),
     )
     owned = rows.filter(rows[owner].notnull())
     facts.add("phone_of", owned, from_id=owned.phone_id, to_id=owned[owner])
 
 
-def addresses(facts: Facts, rows: Table) -> Table:
+def addresses(facts: Facts, rows: Rows) -> Rows:
     """Add the addresses of column `address`; give the rows that have one."""
     rows = rows.filter(rows.address_id.notnull())
     facts.add(
@@ -110,23 +112,21 @@ def addresses(facts: Facts, rows: Table) -> Table:
     return rows
 
 
-def end_replaced(work: Work, facts: Facts, rows: Table, table: str, *, owner: str, other: str) -> None:
+def end_replaced(work: Work, facts: Facts, rows: Rows, table: str, *, owner: str, other: str) -> None:
     """End what an earlier load of this source said of a company, where this one says otherwise.
 
     The old representative, address or phone held until the day of the newer approval, or until today where
     none is given. A record that says nothing on the point ends nothing; what other sources say stays.
     """
-    said = facts.parts.get(table)
     known = work.known(table)
-    known = known.filter(known.valid_to.isnull() & (known.source == work.source))
-    if said is None or not len(work.stages.run(known)):
+    known = known.filter(pc.and_(pc.is_null(known["valid_to"]), pc.equal(known["source"], work.source)))
+    if table not in facts.parts or not len(known):
         return
-    now = said[0].select(_owner=owner, _other=other).distinct()
-    days = rows.group_by(_company=rows.code_id).agg(_day=rows.approved.max())
-    pairs = now.select(_same_owner="_owner", _same_other="_other")
-    old = known.semi_join(now, known[owner] == now._owner)
-    old = old.anti_join(pairs, (old[owner] == pairs._same_owner) & (old[other] == pairs._same_other))
-    old = old.left_join(days, old[owner] == days._company)
-    given = {name: old[name] for name in known.columns if name not in ("line", "source", "received", "valid_to")}
-    day = ibis.coalesce(old._day, ibis.literal(work.today))
-    facts.add(table, old, **given, valid_to=ibis.greatest(day, old.valid_from))
+    now = facts.parts[table][0].table(pa.schema([known.schema.field(owner), known.schema.field(other)]))
+    days = rows.mutate(**{owner: rows.code_id}).table(pa.schema([(owner, pa.string()), ("approved", pa.date32())]))
+    days = days.group_by(owner).aggregate([("approved", "max")])
+    old = known.join(now, owner, join_type="left semi").join(now, [owner, other], join_type="left anti")
+    ended = of_table(old.join(days, owner))
+    given = {name: ended[name] for name in known.column_names if name not in ("line", "source", "received", "valid_to")}
+    day = ended.approved_max.fill_null(work.today)
+    facts.add(table, ended, **given, valid_to=greatest(day, ended.valid_from))

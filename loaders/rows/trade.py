@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.expr.types import Table
 
-from graph.model.text import string_array
+from graph.model.text import words_only
 from loaders import identify
+from loaders.columns import Column, coalesce, literal, null
 from loaders.facts import STUB, Facts
+from loaders.frame import Rows
 from loaders.rows import shared
 from loaders.rules import any_of, rules
 from loaders.work import Work
@@ -20,7 +20,7 @@ from loaders.work import Work
 
 def shops(work: Work) -> Facts:
     """Shops, their platforms and who operates them from when to when."""
-    rows = work.keep(identify.company(work, identify.shop(work.accept(work.rows)), name=None))
+    rows = identify.company(work, identify.shop(work.accept(work.rows)), name=None)
     facts = Facts("shops")
     facts.add(
         "shops",
@@ -48,8 +48,8 @@ def shops(work: Work) -> Facts:
         operated,
         from_id=operated.code_id,
         to_id=operated.shop_id,
-        valid_from=ibis.coalesce(operated.since, operated.opened),
-        valid_to=ibis.coalesce(operated.until, operated.closed),
+        valid_from=coalesce(operated.since, operated.opened),
+        valid_to=coalesce(operated.until, operated.closed),
     )
     shared.mentioned_companies(work, facts, operated, "code", None)
     return facts
@@ -58,27 +58,39 @@ def shops(work: Work) -> Facts:
 def complaints(work: Work) -> Facts:
     """Complaints and reports, who filed them, and the phone and address of the ticket."""
     rows = identify.shop(work.rows)
-    nobody = rows.shop_id.isnull() & rows.code_uscc.isnull() & rows.code_legacy.isnull()
-    rows = work.accept(rows, {"no_merchant": nobody, "bad_kind": rows.kind.isnull()})
-    rows = identify.company(work, rows, name=None)
-    rows = rows.mutate(merchant_id=ibis.coalesce(rows.shop_id, rows.code_id))
+    nobody = rows.shop_id.isnull() & identify.names_nobody(rows, name="respondent")
+    return _complaints(work, work.accept(rows, {"no_merchant": nobody, "bad_kind": rows.kind.isnull()}))
+
+
+def platform_complaints(work: Work) -> Facts:
+    """Complaints that a platform handles itself, always against a shop of it; its channel is the platform."""
+    rows = identify.shop(work.rows)
+    rows = rows.mutate(kind=rows.kind.fill_null("complaint"), channel=rows.platform)
+    rows = rows.mutate(respondent=null("string"), respondent_initials=null("string"))
+    rows = rows.mutate(respondent_state=literal(False))
+    return _complaints(work, work.accept(rows, {"no_merchant": rows.shop_id.isnull()}))
+
+
+def _complaints(work: Work, rows: Rows) -> Facts:
+    rows = identify.company(work, rows, name="respondent")
+    rows = rows.mutate(merchant_id=coalesce(rows.shop_id, rows.code_id))
     rows = identify.address(work, identify.phone(work, identify.complainant(work, rows)))
-    rows = _with_template(work, rows)
+    rows = _with_template(rows)
     facts = Facts("complaints")
     _tickets(facts, rows)
     _complainants(facts, rows)
     shared.phones(facts, rows, "complainant_id")
     shared.addresses(facts, rows)
     _mentioned_shops(work, facts, rows)
-    shared.mentioned_companies(work, facts, rows.filter(rows.shop_id.isnull()), "code", None)
+    shared.mentioned_companies(work, facts, rows.filter(rows.shop_id.isnull()), "code", "respondent")
     return facts
 
 
-def _tickets(facts: Facts, rows: Table) -> None:
+def _tickets(facts: Facts, rows: Rows) -> None:
     facts.add(
         "complaints",
         rows,
-        id=ibis.literal("k_").concat(rows.channel.fill_null("12315"), ":", rows.ticket),
+        id=literal("k_").concat(rows.channel.fill_null("12315"), ":", rows.ticket),
         kind=rows.kind,
         complainant_id=rows.complainant_id,
         merchant_id=rows.merchant_id,
@@ -97,10 +109,10 @@ def _tickets(facts: Facts, rows: Table) -> None:
     )
 
 
-def _complainants(facts: Facts, rows: Table) -> None:
+def _complainants(facts: Facts, rows: Rows) -> None:
     rows = rows.filter(rows.complainant_id.notnull())
     account = rows.account.left(3).concat("***", rows.account.right(2))
-    named = ibis.coalesce(rows.person, ibis.literal("账号").concat(account))
+    named = coalesce(rows.person, literal("账号").concat(account))
     facts.add(
         "complainants",
         rows,
@@ -108,33 +120,30 @@ def _complainants(facts: Facts, rows: Table) -> None:
         name=named,
         name_initials=rows.person_initials,
         identified_by=rows.complainant_by,
-        id_masked=ibis.coalesce(rows.person_number_masked, account),
+        id_masked=coalesce(rows.person_number_masked, account),
     )
 
 
-def _mentioned_shops(work: Work, facts: Facts, rows: Table) -> None:
-    known = work.known("shops", "id").select(_known_id="id")
-    new = rows.filter(rows.shop_id.notnull()).anti_join(known, rows.shop_id == known._known_id)
+def _mentioned_shops(work: Work, facts: Facts, rows: Rows) -> None:
+    new = rows.filter(rows.shop_id.notnull() & ~work.is_known(rows.shop_id, "shops"))
     facts.add("shops", new, STUB, id=new.shop_id, name=new.number, platform=new.platform_id)
     facts.add("on_platform", new, STUB, from_id=new.shop_id, to_id=new.platform_id)
-    platforms = work.known("platforms", "id").select(_known_id="id")
-    unseen = new.anti_join(platforms, new.platform_id == platforms._known_id)
+    unseen = new.filter(~work.is_known(new.platform_id, "platforms"))
     facts.add("platforms", unseen, STUB, id=unseen.platform_id, name=unseen.platform)
 
 
-def _with_template(work: Work, rows: Table) -> Table:
+def _with_template(rows: Rows) -> Rows:
     """Add `template`: hash of the text without figures, Latin letters and punctuation, if two tickets share it.
 
     Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
     """
-    texts = work.stages.run(rows.select("text"))["text"]
-    skeletons = string_array(pc.replace_substring_regex(texts, r"[^\p{Han}]+", "")).dictionary_encode()
-    long = pc.greater_equal(pc.utf8_length(skeletons.dictionary), TEMPLATE_LENGTH).to_numpy(zero_copy_only=False)
-    tickets = np.bincount(skeletons.indices.drop_null().to_numpy(), minlength=len(long))
-    shared = pa.array(long & (tickets > 1))
+    skeletons = words_only(rows.spread("text")).dictionary_encode(null_encoding="encode")
+    length = pc.fill_null(pc.utf8_length(skeletons.dictionary), 0)
+    tickets = np.bincount(skeletons.indices.to_numpy(), minlength=len(length))
+    shared = pa.array((length.to_numpy() >= TEMPLATE_LENGTH) & (tickets > 1))
     hashes = [_short_hash(text) for text in skeletons.dictionary.filter(shared).to_pylist()]
-    templates = pc.replace_with_mask(pa.nulls(len(long), pa.string()), shared, pa.array(hashes, pa.string()))
-    return work.stages.add(rows, "template", templates.take(skeletons.indices))
+    templates = pc.replace_with_mask(pa.nulls(len(length), pa.string()), shared, pa.array(hashes, pa.string()))
+    return rows.mutate(template=Column(templates, skeletons.indices))
 
 
 def _short_hash(text: str) -> str:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graph.model.kinds import STATUSES
 from graph.projection import NO_DAY, days, months_later
-from graph.scoring.inputs import ScoreInputs
+from graph.scoring.inputs import ScoreInputs, shell_signs
 from queries.refresh.barred import Barred, Rebirth
 from queries.refresh.facts import Facts
 from queries.refresh.links import HiddenLinks
@@ -19,8 +19,7 @@ from queries.refresh.risk import Risk
 
 Reals = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-YOUNG_MONTHS, SMALL_CAPITAL, FEW_STAFF, SHORT_SCOPE = 24.0, 1_000_000.0, 5.0, 10
-"""Signs of a shell, at least two of them count: age, capital in yuan, insured staff, characters of the scope."""
+
 GOOD_RESULTS = ("未发现问题", "合格", "通过", "未发现开展本次抽查涉及的经营活动")
 """Inspection results without a fault; anything else counts as a problem found."""
 
@@ -109,15 +108,10 @@ def _days_since(facts: Facts, rows: Flags) -> Reals:
 
 def _shell(facts: Facts, age_months: Reals) -> npt.NDArray[np.int64]:
     scope = pc.utf8_length(facts.company["scope"]).to_numpy(zero_copy_only=False).astype(np.float64)
-    signs: list[Flags] = [
-        (age_months < YOUNG_MONTHS) & (age_months >= 0),
-        facts.column("capital") < SMALL_CAPITAL,
-        facts.column("staff") < FEW_STAFF,
-        scope < SHORT_SCOPE,
-    ]
+    signs = shell_signs(age_months, facts.column("capital"), facts.column("staff"), scope)
     # A one-person household shows two of the signs by nature: the portrait is of companies.
     company = np.asarray(pc.fill_null(pc.equal(facts.company["entity_type"], "company"), False))
-    return np.where(company, np.sum(signs, axis=0), 0).astype(np.int64)
+    return np.where(company, signs, 0).astype(np.int64)
 
 
 def _hidden_bad(links: HiddenLinks, bad: Flags, n: int) -> Reals:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graph.scoring.classes import CLASSES, DIRECT_RULES, LIMITS, limits_for
 from graph.scoring.inputs import IntArray, ScoreInputs
-from graph.scoring.peers import BANDS, FEWEST, peer_groups, peer_percentile, size_band
+from graph.scoring.peers import FEWEST, peer_groups, peer_histograms, peer_percentile, size_band
 from graph.scoring.score import Scores, score_companies
 from queries.refresh.facts import Facts
 from queries.snapshot.files import Feature
@@ -94,7 +94,7 @@ def _peers(
         )[level[i]]
         for i in one.tolist()
     ]
-    return pa.array(words, pa.string()).take(pa.array(key)), percentile, size, _histograms(scores, key)
+    return pa.array(words, pa.string()).take(pa.array(key)), percentile, size, peer_histograms(scores.score, key)
 
 
 def _numbers(text: pa.Array, band: np.ndarray | None) -> IntArray:
@@ -108,10 +108,3 @@ def _lists(rows: npt.NDArray[np.int64], without: npt.NDArray[np.bool_]) -> pa.Ar
     """Rows of a table of numbers as lists, null where there is none."""
     ends = pa.array(np.arange(len(rows) + 1) * rows.shape[1], pa.int32())
     return pa.ListArray.from_arrays(ends, pa.array(rows.ravel(), pa.int32()), mask=pa.array(without))
-
-
-def _histograms(scores: Scores, key: IntArray) -> npt.NDArray[np.int64]:
-    """Histogram of each company's peer group, counted once per group; shape (n, bands)."""
-    band = np.minimum((scores.score * BANDS / 1000.0).astype(np.int64), BANDS - 1)
-    counts = np.bincount(key * BANDS + band, minlength=(int(key.max(initial=-1)) + 1) * BANDS).reshape(-1, BANDS)
-    return counts[key]

@@ -54,6 +54,7 @@ def test_every_exit_code_is_documented() -> None:
         (("token", "create", "--role", "king"), 3, "viewer"),
         (("token", "revoke", "abc"), 8, "token list"),
         (("loads", "--undo", "99"), 8, "99"),
+        (("load", ".", "--source", "shops", "--mapping", "a.toml"), 3, "leave out --source"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
@@ -83,3 +84,42 @@ def test_a_token_is_shown_once_on_stdout_alone(tmp_path: Path) -> None:
 
 def test_json_lines_are_json(tmp_path: Path) -> None:
     assert [json.loads(line) for line in creditnet("loads", "--json", home=tmp_path).stdout.splitlines()] == []
+
+
+ODD = (
+    "单号,代码,检查时间,结论\n1,91441900MA000004XT,2024-05-06,未发现问题\n2,91441900MA000004XT,2024-05-07,未发现问题\n"
+)
+
+
+def test_an_unknown_file_is_explained_drafted_and_loaded_with_the_draft(tmp_path: Path) -> None:
+    file, draft = tmp_path / "odd.csv", tmp_path / "odd.toml"
+    file.write_text(ODD, "utf-8")
+    run = creditnet(
+        "load", "--source", "inspections", "--explain", str(file), "--draft", str(draft), home=tmp_path / "h"
+    )
+    assert run.returncode == 0, run.stderr
+    assert "missing, required: 检查日期 (decided): days; perhaps 检查时间" in run.stdout
+    assert "91441900MA000004XT" not in run.stdout + draft.read_text("utf-8")
+    again = creditnet("load", "--explain", str(file), "--draft", str(draft), home=tmp_path / "h")
+    assert (again.returncode, "is there already" in again.stderr) == (3, True)
+    edited = draft.read_text("utf-8").replace('["检查事项"]', '["单号"]').replace('["检查结果"]', '["结论"]')
+    mine = tmp_path / "h" / "sources" / "mine.toml"
+    mine.parent.mkdir()
+    mine.write_text(edited, "utf-8")
+    run = creditnet("load", "--no-graph", "--json", str(file), home=tmp_path / "h")
+    assert run.returncode == 0, run.stderr
+    report = json.loads(run.stdout)
+    assert (report["source"], report["loaded"], report["quarantined"]) == ("mine", 2, 0)
+    run = creditnet("load", "--no-graph", "--json", "--mapping", str(mine), str(file), home=tmp_path / "other")
+    assert (json.loads(run.stdout)["source"], json.loads(run.stdout)["loaded"]) == ("mine", 2)
+
+
+def test_explain_names_what_would_be_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    text = "统一社会信用代码,检查事项,检查日期,检查结果\n91441900MA000004XT,x,2024-02-30,好\n,x,2024-02-03,好\n"
+    file.write_text(text, "utf-8")
+    run = creditnet("load", "--explain", str(file), home=tmp_path / "h")
+    assert run.returncode == 0, run.stderr
+    assert "source inspections (双随机抽查结果" in run.stdout
+    assert "of the first 2 records 2 go to quarantine" in run.stdout
+    assert "no_company: gives neither code nor name of the company" in run.stdout

@@ -5,7 +5,15 @@ reads a clean table as a list of dicts. All persons, companies and numbers here 
 the constructed ones of the domain notes.
 """
 
+import dataclasses
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, so modules they share are found by path
+
+from loaders_graph import Beside
 
 from graph.settings import Settings
 from graph.tables import Tables
@@ -38,3 +46,9 @@ def rows(tables):
         return sorted(tables.arrow(table).to_pylist(), key=lambda row: str(row))
 
     return read
+
+
+@pytest.fixture
+def published(empty_store, settings, tables):
+    """Tables of their own home beside the run's server: Bolt batches, as for a server that is not ours."""
+    return tables, Beside(empty_store, dataclasses.replace(empty_store.settings, home=settings.home))

@@ -1,58 +1,24 @@
 """Publication of the tables into the run's Neo4j: all of it, then only what changed, then what was taken back."""
 
-import dataclasses
 import shutil
 
+import pyarrow as pa
 import pytest
+from loaders_graph import COMPLAINTS, PENALTY, REGISTRATION, A, Beside, C, counts, everything
 
-from graph.settings import Settings
+from graph.store.statements import name_of
 from graph.tables import Tables
+from loaders.content import KINDS, Content
 from loaders.load import load_files
-from loaders.publish import content, publish_graph
+from loaders.publish import publish_graph
 
 pytestmark = pytest.mark.neo4j
 
-A, B = "91441900MA000004XT", "92441900MA0000058P"
-REGISTRATION = f"""企业名称,统一社会信用代码,注册日期,法人代表,注册资金,注册地址
-东莞市云梯测试有限公司,{A},2019-05-06,李试一,100万元,东莞市南城街道测试路1号
-东莞市云梯测试店,{B},2018-02-03,王试二,,
-"""
-COMPLAINTS = f"""工单编号,类型,渠道代码,登记日期,投诉人姓名,联系电话,联系地址,平台代码,店铺编号,被投诉方统一社会信用代码,投诉内容
-1,投诉,12315,2024-01-02,周试六,13800001111,测试路9号,pt1,1001,,标签不符合规定
-2,投诉,12315,2024-02-02,周试六,13800001111,测试路9号,pt1,1001,,标签不符合规定
-3,投诉,12315,2024-03-02,吴试七,13800002222,,,,{A},不发货
-"""  # noqa: E501
-PENALTY = f"""统一社会信用代码,企业名称,处罚决定书文号,违法行为类型,处罚种类,罚款金额,处罚日期,处罚机关
-{A},东莞市云梯测试有限公司,测罚1号,广告违法,罚款,50000,2024-01-15,某局
-"""
-
-
-@pytest.fixture
-def published(empty_store, tmp_path):
-    """Tables of their own home beside the run's server: Bolt batches, as for a server that is not ours."""
-    home = Settings(home=str(tmp_path / "home"))
-    with Tables.open(home) as tables:
-        yield tables, _Beside(empty_store, dataclasses.replace(empty_store.settings, home=home.home))
-
-
-class _Beside:
-    """The run's store, seen from another home, so that its memory of publications is that home's."""
-
-    def __init__(self, store, settings):
-        self._store = store
-        self.settings = dataclasses.replace(settings, neo4j_uri=store.uri)
-
-    def __getattr__(self, name):
-        return getattr(self._store, name)
-
 
 def expected_counts(tables):
-    found = {getattr(kind, "label", None) or kind.type: len(rows()) for kind, rows in content(tables).items()}
+    content = Content(tables)
+    found = {name_of(kind): len(content.rows(kind)) for kind in KINDS}
     return {name: count for name, count in found.items() if count}
-
-
-def counts(store):
-    return {name: count for name, count in store.counts().items() if count}
 
 
 def test_all_then_changes_then_taken_back(published, csv_file):
@@ -94,12 +60,12 @@ def test_publication_cut_short_is_finished_by_the_next(published, csv_file):
     tables, store = published
     load_files(tables, [csv_file("registration.csv", REGISTRATION)])
 
-    class Breaks(_Beside):
+    class Breaks(Beside):
         def upsert_relationships(self, *args, **kwargs):
             raise ConnectionError("the network went away")
 
     with pytest.raises(ConnectionError):
-        publish_graph(tables, Breaks(store._store, store.settings))
+        publish_graph(tables, Breaks(store.store, store.settings))
     assert "LEGAL_REP" not in counts(store)
     publish_graph(tables, store)
     assert counts(store) == expected_counts(tables)
@@ -119,3 +85,36 @@ def test_empty_local_database_is_filled_by_the_importer(empty_store, csv_file):
     finally:
         for folder in ("tables", "published"):
             shutil.rmtree(home / folder, ignore_errors=True)
+
+
+def test_relationship_waits_for_the_end_that_comes_later(published, csv_file):
+    tables, store = published
+    with tables.begin("branches", "branches.csv", "b") as batch:
+        batch.write("companies", pa.table({"id": [C], "name": ["测试分公司"]}))
+        batch.write("branches", pa.table({"from_id": [C], "to_id": [A]}))
+    first = publish_graph(tables, store)
+    assert (first.nodes, first.relationships, first.skipped) == (1, 0, 1)
+    load_files(tables, [csv_file("registration.csv", REGISTRATION)])
+    assert publish_graph(tables, store).skipped == 0
+    assert counts(store)["BRANCH_OF"] == 1  # it was remembered as written before, and never came
+
+
+def test_graph_after_undo_equals_the_graph_before(published, csv_file):
+    tables, store = published
+    load_files(tables, [csv_file("registration.csv", REGISTRATION), csv_file("complaints.csv", COMPLAINTS)])
+    publish_graph(tables, store)
+    before = everything(store)
+    changed = (
+        REGISTRATION.replace("100万元", "200万元").replace("李试一", "赵试九") + f"新测试店,{C},2022-02-02,孙试五,,\n"
+    )
+    reports = load_files(tables, [csv_file("changed.csv", changed), csv_file("penalties.csv", PENALTY)])
+    publish_graph(tables, store)
+    assert everything(store) != before
+    for report in reports:
+        tables.undo(report.batch)
+    publish_graph(tables, store)
+    assert everything(store) == before
+    for report in reports:
+        tables.redo(report.batch)
+    publish_graph(tables, store)
+    assert {"capital": 2_000_000.0}.items() <= dict(everything(store)[0])[A].items()

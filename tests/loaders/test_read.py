@@ -144,3 +144,11 @@ def test_quoted_csv_round_trip(rows, tmp_path_factory):
     )
     pa_csv.write_csv(table, path, pa_csv.WriteOptions(quoting_style="all_valid"))
     assert read_any(path).table.to_pylist() == table.to_pylist()
+
+
+def test_a_record_longer_than_a_block_of_the_parser(csv_file):
+    long = "x" * 6_000_000
+    found = read_any(csv_file("long.csv", f'a,b\n1,2\n3\n{long},"y\nz"\n5,6\n'))
+    assert found.lines.to_pylist() == [1, 3, 4]
+    assert found.rejected["line"].to_pylist() == [2]
+    assert found.table["a"][1].as_py() == long

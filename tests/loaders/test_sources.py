@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from loaders.load import load_files
 
 A, B, C = "91441900MA000004XT", "92441900MA0000058P", "93441900MA0000066F"
@@ -43,6 +45,31 @@ def test_registration(tables, csv_file, rows):
     assert len(rows("phones")) == len(rows("phone_of")) == 2
     assert len({a["building"] for a in rows("addresses")}) == 1
     assert len(rows("legal_reps")) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "heading"),
+    [
+        ("有限责任公司(自然人独资)", "company", "法定代表人"),
+        ("股份有限公司(上市)", "company", "法定代表人"),
+        ("有限责任公司分公司", "branch", "负责人"),
+        ("内资非公司企业法人", "non_company_legal_person", "法定代表人"),
+        ("非公司企业分支机构", "branch", "负责人"),
+        ("全民所有制", "non_company_legal_person", "法定代表人"),
+        ("个人独资企业", "sole_proprietorship", "投资人"),
+        ("个人独资企业分支机构", "branch", "负责人"),
+        ("有限合伙企业", "partnership", "执行事务合伙人"),
+        ("农民专业合作社联合社", "cooperative", "法定代表人"),
+        ("个体工商户", "household", "经营者"),
+        ("外国(地区)公司分支机构", "foreign_branch", "首席代表"),
+    ],
+)
+def test_types_of_market_entities(tables, csv_file, rows, written, kind, heading):
+    """Each type of 《市场主体登记管理条例》 art. 2, under the heading its register has for who represents it."""
+    text = f"统一社会信用代码,企业名称,企业类型,成立日期,{heading}\n{A},东莞市云梯测试社,{written},2019-05-06,李试一\n"
+    load(tables, csv_file, "registration.csv", text)
+    assert [row["entity_type"] for row in rows("companies")] == [kind]
+    assert [row["to_id"] for row in rows("legal_reps")] == [A]
 
 
 def test_old_number_becomes_alias(tables, csv_file, rows):

@@ -1,6 +1,7 @@
 """Capital, dates, phones, masks and keyed hashes."""
 
 import datetime as dt
+import hashlib
 import re
 from collections import Counter
 
@@ -12,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.capital import parse_capital
-from graph.model.dates import parse_dates
+from graph.model.dates import _parse, parse_dates
 from graph.model.hashing import keyed_hash, plain_hash
 from graph.model.masks import mask_id, mask_name, mask_phone, mask_text
-from graph.model.phones import normalise_phone
-from graph.model.text import Bytes, is_missing, map_distinct, rewrite, tidy
+from graph.model.phones import _LANDLINE, _digits, normalise_phone
+from graph.model.text import is_missing
 
 
 @pytest.mark.parametrize(
@@ -180,6 +181,41 @@ def test_phones(text, digits, landline):
     assert (found.digits.to_pylist(), found.landline.to_pylist()) == ([digits], [landline])
 
 
+def rarely(*usual):
+    """Texts of the usual shapes, the same with one thing changed, and any text."""
+    common = st.one_of(*(st.from_regex(shape, fullmatch=True) for shape in usual))
+    changed = st.tuples(common, st.integers(0, 14), st.sampled_from(list("０1x-— \u0661/()+\u200b\n"))).map(
+        lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] + 1 :]
+    )
+    return st.lists(st.one_of(common, changed, st.none(), st.text(max_size=14)), max_size=12)
+
+
+@given(rarely(r"1[3-9][0-9]{9}", r"0[0-9]{11}", r"0[0-9]{3}-[0-9]{8}", r"0086-[0-9]{8}", r"01[3-9][0-9]{9}"))
+def test_usual_numbers_are_read_as_single_ones_are(texts):
+    found = normalise_phone(pa.array(["x", *texts], pa.string()).slice(1))
+    digits = [None if text is None else _digits(text) for text in texts]
+    assert found.digits.to_pylist() == digits
+    assert found.landline.to_pylist() == [None if d is None else _LANDLINE.fullmatch(d) is not None for d in digits]
+
+
+@given(rarely(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", r"(1[789]|2[09])[0-9]{2}-(02|12)-(28|29|31)"))
+def test_usual_dates_are_read_as_single_ones_are(texts):
+    found = parse_dates(pa.array(["x", *texts], pa.string()).slice(1))
+    read = [(None, "missing") if text is None else _parse(text) for text in texts]
+    assert list(zip(found.day.to_pylist(), found.status.to_pylist(), strict=True)) == read
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=8))
+def test_masks_of_any_text(texts):
+    column = pa.array(texts, pa.string())
+    phone = [t if t is None else f"{t[:3]}****{t[-4:]}" if len(t) >= 10 else f"****{t[-2:]}" for t in texts]
+    number = [
+        t if t is None else f"{t[:3]}{'*' * (len(t) - 7)}{t[-4:]}" if len(t) > 10 else "*" * len(t) for t in texts
+    ]
+    assert mask_phone(column).to_pylist() == phone
+    assert mask_id(column).to_pylist() == number
+
+
 def test_masks_hide_the_middle():
     assert mask_phone(pa.array(["13800001234", "12315", None])).to_pylist() == ["138****1234", "****15", None]
     assert mask_id(pa.array(["11010519491231002X", "12345", None])).to_pylist() == ["110***********002X", "*****", None]
@@ -226,17 +262,8 @@ def test_hashes_depend_on_value_and_key_only():
     assert plain_hash(pa.array(["a"]), "a_").to_pylist() != plain_hash(pa.array(["b"]), "a_").to_pylist()
 
 
-def test_rewrite_refuses_a_step_that_loses_lines():
-    with pytest.raises(ValueError, match="2 lines into 1"):
-        rewrite(pa.array(["a", "b"]), lambda text: text.replace("\n", ""))
-
-
-@given(st.lists(st.one_of(st.none(), st.text(max_size=5)), max_size=10))
-def test_text_helpers_agree_with_plain_python(texts):
-    column = pa.array(texts, pa.string())
-    assert map_distinct(column, str.upper).to_pylist() == [
-        text and text.upper() if text is not None else None for text in texts
-    ]
-    assert Bytes.of(column).to_arrow().to_pylist() == [text or "" for text in texts]
-    lines = [tidy(re.sub(r"[\r\n\v\f]+", " ", text)) if text is not None else None for text in texts]
-    assert rewrite(column).to_pylist() == [None if is_missing(line) else line for line in lines]
+@given(st.lists(st.one_of(st.none(), st.text(max_size=200)), max_size=8), st.binary(max_size=64))
+def test_hashes_are_those_of_blake2b(texts, key):
+    known = [hashlib.blake2b((t or "").encode(), digest_size=12, key=key, person=b"q_").hexdigest() for t in texts]
+    digests = [None if text is None else f"q_{digest}" for text, digest in zip(texts, known, strict=True)]
+    assert keyed_hash(pa.array(["x", *texts], pa.string()).slice(1), key, "q_").to_pylist() == digests

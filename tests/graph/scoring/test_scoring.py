@@ -16,7 +16,7 @@ from graph.scoring.card import DIMENSIONS, Row, Scorecard
 from graph.scoring.classes import CLASSES, DIRECT_RULES, ClassLimits, limits_for, proposed_limits
 from graph.scoring.features import FEATURES, feature
 from graph.scoring.inputs import NO_END, ScoreInputs, usable_records
-from graph.scoring.peers import peer_groups, peer_histogram, peer_percentile
+from graph.scoring.peers import peer_groups, peer_histograms, peer_percentile
 from graph.scoring.score import score_companies
 from graph.scoring.scorecard import SCORECARD
 
@@ -290,11 +290,13 @@ def test_percentiles_and_histogram_equal_counting(rows):
     group, score = (np.array(x) for x in zip(*rows, strict=True))
     level = np.zeros(len(rows), int)
     percentile, size = peer_percentile(score, group, level)
+    histograms = peer_histograms(score, group)
     for i, (g, s) in enumerate(rows):
         peers = [t for h, t in rows if h == g]
         assert size[i] == len(peers)
         assert percentile[i] == pytest.approx(100 * (sum(t < s for t in peers) + peers.count(s) / 2) / len(peers))
-        assert sum(peer_histogram(score, group, level, i)) == len(peers)
+        bands = [sum(min(int(t // 100), 9) == band for t in peers) for band in range(10)]
+        assert histograms[i].tolist() == bands
 
 
 def test_small_groups_are_merged_upwards():

@@ -152,6 +152,29 @@ def test_the_last_batch_wins_then_the_last_line(tables):
     assert tables.sql("SELECT name FROM companies WHERE id = 'z'").to_pylist() == [{"name": "late"}]
 
 
+def test_encoded_texts_are_read_as_plain_ones(tables):
+    rows = companies(("x", "one"), ("y", "two"), ("z", "one"))
+    encoded = rows.set_column(1, "name", rows["name"].dictionary_encode())
+    load(tables, "a", companies=encoded, platforms=pa.table({"id": pa.array(["f"]).dictionary_encode()}))
+    assert names(tables) == {"x": "one", "y": "two", "z": "one"}
+    assert tables.arrow("companies").schema.field("name").type == pa.string()
+    assert tables.arrow("platforms")["id"].to_pylist() == ["f"]
+
+
+def test_the_writer_may_say_that_keys_are_unique_and_which_table_supersedes(tables):
+    load(tables, "a", "companies", companies(("x", "first"), ("y", "stays")))
+    with tables.begin("registration", "b.csv", "b") as batch:
+        batch.write("companies", companies(("x", "second"), ("z", "new")), unique=True)
+        batch.write("platforms", pa.table({"id": ["f"]}), unique=True)
+        batch.supersedes("companies", repeated=3)
+    assert batch.info.superseded == 1 + 3
+    assert names(tables) == {"x": "second", "y": "stays", "z": "new"}
+    with tables.begin("registration", "c.csv", "c") as batch:
+        batch.write("companies", companies(("x", "third")), unique=True)
+        batch.supersedes("platforms", repeated=0)
+    assert batch.info.superseded == 0
+
+
 def test_relationships_are_keyed_by_ends_first_day_and_post(tables):
     day, other = dt.date(2020, 1, 1), dt.date(2021, 1, 1)
     first = {
@@ -399,3 +422,9 @@ def test_the_state_names_the_content(tables):
 def test_a_new_home_is_private(tmp_path):
     with Tables.open(Settings(home=str(tmp_path / "new"))):
         assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_of_the_model_can_be_asked_before_it_has_a_row(tables, name):
+    assert tables.sql(f"SELECT * FROM {name}").column_names == table_schema(TABLES[name]).names
+    assert tables.arrow(name).schema.types == table_schema(TABLES[name]).types

@@ -122,7 +122,8 @@ def published(settings: Settings, name: str, findings: dict) -> Snapshot:
             if table not in bodies:
                 write_table(folder, table, rows)
         write_bodies(folder, "groups", findings["groups"], {})
-        schema = pa.Table.from_pylist([asdict(merchant("any", flagged=True, targeted=True))]).schema  # there may be none to tell it from
+        example = merchant("any", flagged=True, targeted=True)  # there may be none to tell the columns from
+        schema = pa.Table.from_pylist([asdict(example)]).schema
         rows = [asdict(m) for m in findings["merchants"]]
         write_table(folder, "merchants", ranked(pa.Table.from_pylist(rows, schema=schema)))
         kinds = pa.array([x.kind for x in findings["leads"]], pa.string())

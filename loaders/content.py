@@ -1,0 +1,76 @@
+"""What Neo4j is to hold: every kind of node and relationship with its present rows, read from the tables."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import pyarrow as pa
+
+from graph.model.kinds import COMPLAINT, CREDIT_RECORD, DERIVED, NODES, TABLED
+from graph.model.properties import NodeKind, RelationshipKind
+from graph.store.derived import complaint_relationships, record_relationships
+from graph.store.statements import KEY_COLUMNS, written
+from graph.tables import Tables
+from loaders.scratch import answer
+
+Kind: TypeAlias = NodeKind | RelationshipKind
+
+KINDS: tuple[Kind, ...] = (*NODES, *TABLED, *DERIVED)
+"""Nodes first: a relationship is written between nodes that exist."""
+
+_OF_COMPLAINTS = ["id", "complainant_id", "merchant_id", "address_id", "filed_on", "source", "received"]
+_OF_RECORDS = ["id", "company_id", "source", "received"]
+_CONNECTED = """
+SELECT rows.* FROM rows SEMI JOIN sources ON rows.from_id = sources.id SEMI JOIN targets ON rows.to_id = targets.id
+"""
+
+
+class Content:
+    """One consistent reading of the tables: hold their lock while it is used.
+
+    A relationship counts only if both its ends are in the tables. It waits there for its end: the day that
+    end arrives, it is content like any other, and the next publication writes it.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.unconnected: dict[str, int] = {}
+        """Relationships left out so far for want of an end, by type."""
+        self._ends: dict[tuple[str, ...], pa.Table] = {}
+
+    def rows(self, kind: Kind) -> pa.Table:
+        """The present rows of a kind with the columns that Neo4j holds."""
+        if isinstance(kind, NodeKind):
+            return self._tables.arrow(kind.table, [p.name for p in written(kind)])
+        rows = self._derived[kind] if kind.derived else self._tabled(kind)
+        return self._connected(kind, rows)
+
+    def _tabled(self, kind: RelationshipKind) -> pa.Table:
+        return self._tables.arrow(kind.table, ["from_id", "to_id", *(p.name for p in written(kind))])
+
+    @functools.cached_property
+    def _derived(self) -> dict[RelationshipKind, pa.Table]:
+        complaints = self._tables.arrow(COMPLAINT.table, _OF_COMPLAINTS)
+        records = self._tables.arrow(CREDIT_RECORD.table, _OF_RECORDS)
+        return {**complaint_relationships(complaints), **record_relationships(records)}
+
+    def _connected(self, kind: RelationshipKind, rows: pa.Table) -> pa.Table:
+        ends = {"sources": self._ids(kind.sources), "targets": self._ids(kind.targets)}
+        kept = answer(_CONNECTED, {"rows": rows, **ends})
+        self.unconnected[kind.type] = len(rows) - len(kept)
+        return kept.cast(rows.schema)
+
+    def _ids(self, labels: tuple[str, ...]) -> pa.Table:
+        if labels not in self._ends:
+            kinds = [kind for kind in NODES if kind.label in labels]
+            self._ends[labels] = pa.concat_tables([self._tables.arrow(kind.table, ["id"]) for kind in kinds])
+        return self._ends[labels]
+
+
+def keys_of(kind: Kind, columns: Sequence[str]) -> list[str]:
+    """The columns that tell rows of a kind apart, of those there are."""
+    if isinstance(kind, NodeKind):
+        return ["id"]
+    return ["from_id", "to_id", *(name for name in KEY_COLUMNS.get(kind.type, ()) if name in columns)]
