@@ -11,17 +11,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from graph.model.kinds import TABLES, table_schema
-from graph.tables.keys import key_of
+from graph.tables.keys import key_of, quoted
 
 _TYPES = {
     pa.string(): "VARCHAR", pa.date32(): "DATE", pa.float64(): "DOUBLE", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
 }  # fmt: skip
 
 
 def rows_of(table: str, paths: Sequence[Path]) -> str:
     """Every row of the given Parquet files, with `batch` and its `place` in the file; no files, no rows."""
     if not paths:
-        nothing = [f"CAST(NULL AS {_TYPES[field.type]}) AS {field.name}" for field in table_schema(TABLES[table])]
+        nothing = [
+            f"CAST(NULL AS {_TYPES[field.type]}) AS {quoted(field.name)}" for field in table_schema(TABLES[table])
+        ]
         return f"SELECT {', '.join(nothing)}, 0 AS batch, 0 AS place WHERE false"
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     # Batch folders are named by their number, so the folder is the batch.
@@ -33,14 +36,14 @@ def rows_of(table: str, paths: Sequence[Path]) -> str:
 
 def latest(rows: str, table: str, *, fresh: bool = False) -> str:
     """One row per key: of the last batch, in it the last line. `fresh` says that no key occurs twice."""
-    columns = ", ".join(table_schema(TABLES[table]).names)
+    columns = quoted(*table_schema(TABLES[table]).names)
     if fresh:
         return f"SELECT {columns} FROM {rows}"
     # Ranked by the narrow columns only, then looked up: half the cost of carrying whole rows through the window.
     return f"""
         SELECT {columns} FROM {rows} SEMI JOIN (
             SELECT batch, place FROM {rows} QUALIFY row_number() OVER (
-                PARTITION BY {", ".join(key_of(table))} ORDER BY batch DESC, line DESC NULLS LAST, place DESC) = 1
+                PARTITION BY {quoted(*key_of(table))} ORDER BY batch DESC, line DESC NULLS LAST, place DESC) = 1
         ) USING (batch, place)"""
 
 

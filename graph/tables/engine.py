@@ -15,6 +15,7 @@ import pyarrow as pa
 from graph.model.kinds import TABLES
 from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
+from graph.tables.keys import quoted
 from graph.tables.manifest import Content, Part
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Engine:
         """Columns of a clean table in memory."""
         with self._guard:
             self._show(name, self._content())
-            return self._answer(f"SELECT {', '.join(columns)} FROM {name}")  # noqa: S608 - names of the model
+            return self._answer(f"SELECT {quoted(*columns)} FROM {name}")  # noqa: S608 - names of the model
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over the views."""

@@ -16,6 +16,11 @@ _NEW_KEYS = "CREATE OR REPLACE TEMP TABLE new_keys AS SELECT DISTINCT {key} AS h
 _KNOWN_KEYS = "SELECT count(DISTINCT h) FROM new_keys JOIN (SELECT {key} AS h FROM read_parquet(?)) USING (h)"
 
 
+def quoted(*names: str) -> str:
+    """Column names of the model as SQL takes them, whatever words they are: ``"left", "right"``."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
 def key_of(table: str) -> tuple[str, ...]:
     """The columns that identify a fact: a node's id; a relationship's ends, first day and, for officers, post."""
     kind = TABLES[table]
@@ -52,7 +57,7 @@ class KeyComparison:
             self._connection = duckdb.connect(
                 config={"memory_limit": self._memory_limit, "temp_directory": str(self._spill)}
             )
-        key = f"hash({', '.join(key_of(table))})"
+        key = f"hash({quoted(*key_of(table))})"
         self._connection.execute(_NEW_KEYS.format(key=key), [str(new)])
         distinct = _number(self._connection, "SELECT count(*) FROM new_keys")
         known = _number(self._connection, _KNOWN_KEYS.format(key=key), [[str(path) for path in old]]) if old else 0

@@ -422,3 +422,9 @@ def test_the_state_names_the_content(tables):
 def test_a_new_home_is_private(tmp_path):
     with Tables.open(Settings(home=str(tmp_path / "new"))):
         assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_of_the_model_can_be_asked_before_it_has_a_row(tables, name):
+    assert tables.sql(f"SELECT * FROM {name}").column_names == table_schema(TABLES[name]).names
+    assert tables.arrow(name).schema.types == table_schema(TABLES[name]).types
