@@ -135,7 +135,9 @@ def digest(table: pa.Table, name: str) -> int:
 def _without_nulls(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_string(column.type):
         return pc.fill_null(column, "\0")
-    return pc.fill_null((column.cast(pa.int32()) if column.type == pa.date32() else column).cast(pa.float64()), -1e300)
+    if pa.types.is_temporal(column.type):
+        column = column.cast(pa.int32() if pa.types.is_date(column.type) else pa.int64())
+    return pc.fill_null(column.cast(pa.float64()), -1e300)
 
 
 def _schema(table: str) -> pa.Schema:
