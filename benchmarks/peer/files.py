@@ -65,7 +65,7 @@ def _name(text: pd.Series) -> Columns:
         "": name,
         "initials": each(name, values.initials),
         "sort": each(name, values.sort),
-        "state": each(name, values.is_state).fillna(False).astype(bool),
+        "state": each(name, values.is_state).eq(True).astype(bool),
     }
 
 
