@@ -2,151 +2,159 @@
 
     python benchmarks/whole_way.py --companies 127000 --seed 7
 
-Files → checked tables → control, groups, merchants, hidden links, scores; the database load is left out on both
-sides. Each runs in a process of its own on the same files; CPU-seconds and peak memory are those of that process.
-What must be the same is compared: companies, valid codes, complaints per merchant, controlled companies, phone links.
+Twelve departments' files → checked tables → groups, merchants, ownership, links, scores, leads → a snapshot; the
+database load is left out on both sides. Each side runs in a process of its own on the same files; CPU-seconds (all
+threads, by stage) and peak memory are those of that process. Every answer is compared. creditnet's compiled kernels are
+kept on disk: a run on a small city makes them before anything is measured.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Answers = dict[str, Any]
-Costs = dict[str, float]
+sys.path.insert(0, str(Path(__file__).parent))  # for the child processes, which import this file anew
+
+from answers import Answers, agree, of_creditnet, of_peer, size
+from peer.clock import Clock, cpu
+from peer.config import SOURCES
+
+SMALL = 500
+"""Companies of the city that warms the kernels up."""
 
 
-def costs(started: float) -> Costs:
-    """CPU-seconds of this process so far, start of Python and imports included, wall seconds, peak memory."""
+@dataclass
+class Outcome:
+    """What one side found, and what it cost: CPU-seconds by stage, wall seconds, peak memory in MB."""
+
+    answers: Answers
+    stages: dict[str, float]
+    wall: float
+    memory: float
+
+
+Job = Callable[[Path, Path], Outcome]
+
+
+def run_peer(files: Path, home: Path) -> Outcome:
+    """The peer, with the key of creditnet's home so that ids can be compared."""
+    clock = Clock("peer")
+    with clock("start"):
+        from peer.job import run
+
+        from graph.settings import Settings
+        from graph.tables import Tables
+        from loaders.load import KEY_NAME
+
+        key = Tables.open(Settings(home=str(home))).secret(KEY_NAME)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as out:
+        found = run(files, Path(out) / "tables", key, clock)
+        return _outcome(clock, began, lambda: of_peer(found))
+
+
+def run_creditnet(files: Path, home: Path) -> Outcome:
+    """creditnet: each file loaded as `creditnet load` does, then `creditnet refresh`."""
+    clock = Clock("creditnet")
+    with clock("start"):
+        from graph.settings import Settings
+        from graph.tables import Tables
+        from loaders.load import load_files
+        from queries.refresh import refresh
+        from queries.snapshot import Snapshot
+
+        settings = Settings(home=str(home))
+        tables = Tables.open(settings)
+    began = time.perf_counter()
+    for source in SOURCES:
+        with clock(f"load {source}"):
+            load_files(tables, [files / f"{source}.csv"])
+    entered = 0.0
+
+    def note(what: str, done: int, total: int) -> None:
+        nonlocal entered
+        del total
+        if done:
+            clock.add(what.removeprefix("analyses: "), cpu() - entered)
+        entered = cpu()
+
+    refresh(tables, None, settings, progress=note)
+    return _outcome(clock, began, lambda: of_creditnet(tables, Snapshot.open(settings)))
+
+
+def _outcome(clock: Clock, began: float, answers: Callable[[], Answers]) -> Outcome:
+    """Costs first: what follows only fetches the answers in common words."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return {"cpu": used.ru_utime + used.ru_stime, "wall": time.perf_counter() - started, "mb": used.ru_maxrss / 1024}
+    wall, spent = time.perf_counter() - began, dict(clock.spent)
+    spent["start"] += used.ru_utime + used.ru_stime - sum(spent.values())  # Python itself, and between the stages
+    return Outcome(answers(), spent, wall, used.ru_maxrss / 1024)
 
 
-Job = Callable[[Path, Path], tuple[Answers, Costs]]
-
-
-def run_peer(files: Path, home: Path) -> tuple[Answers, Costs]:
-    """The peer's answers."""
-    del home
-    from peer import run
-
-    started = time.perf_counter()
-    found = run(files)
-    spent = costs(started)
-    return {
-        "companies": found.companies,
-        "valid codes": found.valid_codes,
-        "control": sorted(found.control),
-        "received": sorted(found.received.items()),
-        "phone links": sorted(found.phone_links),
-        "groups": len(found.groups),
-        "scores": len(found.scores),
-    }, spent
-
-
-def run_creditnet(files: Path, home: Path) -> tuple[Answers, Costs]:
-    """The same questions answered by creditnet."""
-    import numpy as np
-
-    from graph.analytics.control import control_pairs
-    from graph.projection import numbers
-    from graph.settings import Settings
-    from graph.tables import Tables
-    from loaders.load import load_files
-    from queries.refresh import refresh
-    from queries.refresh.facts import Facts
-    from queries.snapshot import Snapshot
-
-    started = time.perf_counter()
-    settings = Settings(home=str(home))
-    tables = Tables.open(settings)
-    load_files(tables, sorted(files.glob("*.csv")))
-    refresh(tables, None, settings)
-    spent = costs(started)  # what follows only fetches the answers in the peer's words
-    snapshot, facts = Snapshot.open(settings), Facts.read(tables)
-    held = facts.links("shareholdings")
-    pairs = control_pairs(held.source, held.target, numbers(held.table["percent"]), len(facts.parties))
-    names = _natural_names(tables, files)
-    controller, company = (facts.parties.take(x).to_pylist() for x in (pairs.controller, pairs.company))
-    received = tables.sql("SELECT merchant_id AS id, count(*) AS n FROM complaints GROUP BY 1")
-    links = snapshot.table("hidden_links").to_pylist()
-    both = {tuple(sorted((x["from_id"], x["to_id"]))) for x in links if x["rule"] == "same_phone"}
-    both = {pair for pair in both if all(len(code) == 18 for code in pair)}
-    codes = tables.sql("SELECT uscc, code_status FROM companies WHERE length(uscc) = 18 AND source = 'registration'")
-    return {
-        "companies": codes.num_rows,
-        "valid codes": int(np.sum(np.asarray(codes["code_status"]) == "valid")),
-        # An old 15-digit number is `o_` + number here and the bare number there; the peer keeps only 18 characters.
-        "control": sorted((names.get(a, a), b) for a, b in zip(controller, company, strict=True) if len(b) == 18),
-        "received": sorted((row["id"].removeprefix("o_"), row["n"]) for row in received.to_pylist()),
-        "phone links": sorted(both),
-        "groups": len(snapshot.groups(limit=10_000)),
-        "scores": snapshot.table("scores").num_rows,
-    }, spent
-
-
-def _natural_names(tables: Any, files: Path) -> dict[str, str]:
-    """Person id → resident ID, by hashing the IDs of the files again: only a benchmark on invented people may."""
-    import pandas as pd
-    import pyarrow as pa
-    from peer import normalise
-
-    from graph.model.identifiers import keyed_hash
-    from loaders.load import KEY_NAME
-
-    numbers = pd.read_csv(files / "shareholders.csv", dtype=str)["股东证件号码"].dropna().map(normalise).unique()
-    hashed = keyed_hash(pa.array(numbers, pa.string()), tables.secret(KEY_NAME), "p_").to_pylist()
-    return dict(zip(hashed, numbers, strict=True))
-
-
-def measured(job: Job, files: Path, home: Path) -> tuple[Answers, Costs]:
-    """Run a job in a fresh process; its answers, CPU-seconds, wall seconds and peak memory in MB."""
+def measured(job: Job, files: Path, home: Path) -> Outcome:
+    """Run a job in a fresh process."""
     context = multiprocessing.get_context("spawn")
     inside, outside = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(job, files, home, outside))
     process.start()
     outside.close()
-    answers, cost = inside.recv()
+    found: Outcome = inside.recv()
     process.join()
-    return answers, cost
+    return found
 
 
 def _child(job: Job, files: Path, home: Path, pipe: Any) -> None:
-    sys.path.insert(0, str(Path(__file__).parent))
     pipe.send(job(files, home))
 
 
+def compare(companies: int, seed: int, folder: Path) -> tuple[Outcome, Outcome]:
+    """Both sides on a new city; the peer first named."""
+    from loaders.synthetic import generate
+
+    generate(folder, companies=companies, seed=seed)
+    ours = measured(run_creditnet, folder / "files", folder / "home")
+    return measured(run_peer, folder / "files", folder / "home"), ours
+
+
+def costs_table(theirs: Outcome, ours: Outcome) -> str:
+    """CPU-seconds by stage, the sums, wall seconds, memory."""
+    rows = [(stage, theirs.stages[stage], ours.stages[stage]) for stage in theirs.stages]
+    for name, part in (("**load, all files**", "load "), ("**all**", "")):
+        sums = [sum(v for k, v in o.stages.items() if k.startswith(part)) for o in (theirs, ours)]
+        rows.append((f"{name}, CPU-seconds", *sums))
+    rows += [("wall seconds", theirs.wall, ours.wall), ("peak memory, MB", theirs.memory, ours.memory)]
+    lines = [f"| {name} | {a:,.1f} | {b:,.1f} | {a / max(b, 0.05):.1f} |" for name, a, b in rows]
+    return "\n".join(["| stage | pandas + NetworkX | creditnet | ratio |\n|---|---:|---:|---:|", *lines])
+
+
+def answers_table(theirs: Outcome, ours: Outcome) -> str:
+    """Every answer: how much there is of it, and whether it is the same."""
+    names = dict.fromkeys([*theirs.answers, *ours.answers])
+    lines = []
+    for name in names:
+        one, other = theirs.answers.get(name, frozenset()), ours.answers.get(name, frozenset())
+        lines.append(f"| {name} | {agree(name, one, other)} | {size(one)} | {size(other)} |")
+    return "\n".join(["| answer | same? | pandas + NetworkX | creditnet |\n|---|---|---:|---:|", *lines])
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Measure and print both tables as Markdown."""
+    parser = argparse.ArgumentParser(description="creditnet beside pandas + NetworkX on one synthetic city")
     parser.add_argument("--companies", type=int, default=127_000)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
-    from loaders.synthetic import generate
-
     with tempfile.TemporaryDirectory() as folder:
-        generate(Path(folder), companies=options.companies, seed=options.seed)
-        files = Path(folder) / "files"
-        ours, cost = measured(run_creditnet, files, Path(folder) / "home")
-        print("creditnet", json.dumps(cost), file=sys.stderr)
-        theirs, peer_cost = measured(run_peer, files, Path(folder) / "home")
+        compare(SMALL, options.seed, Path(folder) / "small")
+        theirs, ours = compare(options.companies, options.seed, Path(folder) / "city")
     print(f"city of {options.companies:,} companies, seed {options.seed}\n")
-    print("| | pandas + NetworkX | creditnet | ratio |\n|---|---:|---:|---:|")
-    for key, unit in (("cpu", "CPU-seconds"), ("wall", "wall seconds"), ("mb", "peak memory, MB")):
-        print(f"| {unit} | {peer_cost[key]:,.1f} | {cost[key]:,.1f} | {peer_cost[key] / cost[key]:.1f} |")
-    print("\n| answer | same? | pandas + NetworkX | creditnet |\n|---|---|---:|---:|")
-    for key in ("companies", "valid codes", "control", "received", "phone links"):
-        sizes = [len(a[key]) if isinstance(a[key], list) else a[key] for a in (theirs, ours)]
-        print(f"| {key} | {'yes' if theirs[key] == ours[key] else 'NO'} | {sizes[0]:,} | {sizes[1]:,} |")
-    for key in ("groups", "scores"):
-        print(f"| {key} | by other rules | {theirs[key]:,} | {ours[key]:,} |")
+    print(costs_table(theirs, ours) + "\n\n" + answers_table(theirs, ours))
 
 
 if __name__ == "__main__":
