@@ -13,7 +13,7 @@ demo: $(VENV)/.product ## synthetic city: generate, load, refresh, serve the pag
 test: $(VENV)/.developer ## all checks and all tests
 	@sh .ci/system-packages
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """Fixtures shared by all tests.
 
-**Neo4j.** One local server serves the whole run: `neo4j_settings` names a temporary creditnet home, `store`
-opens it (5 to 10 seconds, once) and applies the schema. Its heap is 512 MB, its page cache 256 MB. Nothing is
+**Neo4j.** One local server serves the whole run, in `make test` one for each of its two processes (`in_parallel`):
+`neo4j_settings` names a temporary creditnet home, `store` opens it (5 to 10 seconds, once) and applies the
+schema. Its heap is 512 MB, its page cache 256 MB. Nothing is
 ever written to a home somebody works with. Tests that only read what they wrote themselves take `store`;
 tests that count or need a clean graph take `empty_store`, which finds the database empty and leaves it so.
 A test file that loads a bigger graph once for all its tests makes a module fixture on `store` and calls
@@ -35,6 +36,14 @@ os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from in_browser import browser, context, page  # noqa: F401 - fixtures
+from in_parallel import (  # noqa: F401 - hooks
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+    separate_numba_caches,
+)
+
+separate_numba_caches()
 
 REPO = Path(__file__).resolve().parents[1]
 NO_REAL_DATA = "skipped: ../shared/data not present, real-data checks not run"

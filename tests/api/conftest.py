@@ -35,11 +35,13 @@ import small_snapshot  # noqa: E402
 Bearer = Callable[..., dict[str, str]]
 
 
-@pytest.fixture(scope="session")
-def city(store: Any) -> Any:
-    """The store with the invented city in it."""
+@pytest.fixture(scope="module")
+def city(store: Any, wipe: Callable[[Any], None]) -> Iterator[Any]:
+    """The store with the invented city in it; loaded once a file, because other files empty the store."""
+    wipe(store)
     fixture_graph.load(store)
-    return store
+    yield store
+    wipe(store)
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +52,12 @@ def api_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(city: Any, api_settings: Settings) -> FastAPI:
     return create_app(api_settings, store=city, snapshot=Snapshot.open(api_settings))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app) as running:
         yield running
@@ -71,7 +73,7 @@ def bearer(api_settings: Settings) -> Bearer:
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(app: FastAPI) -> Iterator[str]:
     """Address of a real server with the application."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
