@@ -23,6 +23,7 @@ from graph.settings import Settings
 from graph.tables.batch import QUARANTINE, QUARANTINE_SCHEMA, Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
+from graph.tables.identity import concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Manifest, Part
@@ -171,10 +172,23 @@ class Tables:
         every = self._columns(table)
         fields = [every.field(name) for name in (every.names if columns is None else columns)]
         schema = pa.schema([f.with_type(_ENCODED) if f.name in encoded else f for f in fields])
-        parts = self._manifest.content().of(table)
-        if all(part.fresh for part in parts):
+        content = self._manifest.content()
+        parts = content.of(table)
+        joined = concerned(table, schema.names) and len(self._engine.identities(content))
+        if all(part.fresh for part in parts) and not joined:
             return self._as_written(schema, parts, encoded)
         return self._engine.rows(table, schema.names).cast(schema)
+
+    def written(self, table: str, columns: Sequence[str]) -> pa.Table:
+        """Columns of every row that counts, as its record gave it: no key looked for twice, no id replaced."""
+        every = self._columns(table)
+        return self._as_written(
+            pa.schema([every.field(name) for name in columns]), self._manifest.content().of(table), ()
+        )
+
+    def identities(self) -> pa.Table:
+        """`id` → `shown`, for every id of a party that stands under several; see `graph.tables.identity`."""
+        return self._engine.identities(self._manifest.content())
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
