@@ -73,8 +73,7 @@ class References:
         every = _distinct(pa.concat_tables([seen, self._past.touched_by(arrived)]))
         found = self._past.find(every, arrived) if len(arrived.companies) or len(arrived.aliases) else self._known()
         if len(found):
-            meaning = pc.and_(pc.is_in(seen["id"], found["left"]), pc.is_valid(seen["name"]))
-            decided.references(facts, seen.filter(meaning))
+            decided.references(facts, seen.filter(pc.is_in(seen["id"], found["left"])))
             decided.decisions(facts, every, found, self._past.known(arrived))
             decided.withdrawals(facts, every, self._past.withdrawn(found, decided.BY))
 
