@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,7 +13,7 @@ from loaders.columns import Column, derive, literal, null
 from loaders.facts import STUB, Facts
 from loaders.frame import of_table
 from loaders.matching.decisions import decision_id, waterfall_json
-from loaders.matching.exact import RULES, Known, weigh
+from loaders.matching.exact import RULES, weigh
 
 BY = "creditnet load"
 _COLUMNS = ("left", "right", "outcome", "score", "probability", "waterfall", "reason")
@@ -37,11 +36,11 @@ def references(facts: Facts, seen: pa.Table) -> None:
     )
 
 
-def decisions(facts: Facts, lines: pa.Table, found: pa.Table, known: Known) -> None:
-    """Add a row for each pair found: `match` where the reference fits one company only, else `possible`."""
-    doubles = known.doubles()
-    judged = [_judged(rule, rivals, len(known.companies), doubles) for rule, rivals in _kinds(found)]
-    add(facts, lines, found.join(pa.Table.from_pylist(judged), ["rule", "rivals"]))
+def decisions(facts: Facts, lines: pa.Table, found: pa.Table, known: int) -> None:
+    """Add a row for each pair found among so many known: `match` where nobody else fits, else `possible`."""
+    kinds = found.group_by(["rule", "rivals", "others"]).aggregate([])
+    judged = [_judged(known, **kind) for kind in kinds.to_pylist()]
+    add(facts, lines, found.join(pa.Table.from_pylist(judged), kinds.column_names))
 
 
 def withdrawals(facts: Facts, lines: pa.Table, pairs: pa.Table) -> None:
@@ -73,20 +72,15 @@ def add(facts: Facts, lines: pa.Table, rows: pa.Table) -> None:
     )
 
 
-def _kinds(found: pa.Table) -> Iterator[tuple[str, int]]:
-    kinds = found.group_by(["rule", "rivals"]).aggregate([])
-    return zip(kinds["rule"].to_pylist(), kinds["rivals"].to_pylist(), strict=True)
-
-
-def _judged(rule: str, rivals: int, companies: int, doubles: int) -> dict[str, str | int | float]:
-    steps, probability = weigh(rule, rivals, companies, doubles)
-    alone = rivals == 1
+def _judged(known: int, rule: str, rivals: int, others: int) -> dict[str, str | int | float]:
+    steps, probability = weigh(rule, rivals, known, others)
     return {
         "rule": rule,
         "rivals": rivals,
-        "outcome": "match" if alone else "possible",
+        "others": others,
+        "outcome": "match" if rivals == 1 else "possible",
         "score": sum(step.bits for step in steps),
         "probability": probability,
         "waterfall": waterfall_json(steps),
-        "reason": f"{RULES[rule].says}，{'没有其他企业相符' if alone else f'相符的企业有 {rivals} 家'}",
+        "reason": f"{RULES[rule].says}，" + ("没有其他相符者" if rivals == 1 else f"相符者有 {rivals} 个"),
     }

@@ -21,6 +21,7 @@ from loaders.facts import Facts
 from loaders.frame import Rows, stacked
 from loaders.matching.exact import Known
 from loaders.matching.past import ALIASES, COMPANIES, FOUND, SEEN, Past, bare_numbers, replaced_ids
+from loaders.namesakes import join_namesakes
 
 _NOTED = pa.schema([("line", pa.int64()), ("reference", pa.string()), ("party", pa.string())])
 
@@ -70,12 +71,16 @@ class References:
                 facts.parts[table] = [_as_given(table, rows, noted) for rows in facts.parts[table]]
         seen = _distinct(pa.concat_tables([SEEN.empty_table(), *self._seen]))
         arrived = _arrived(facts)
-        every = _distinct(pa.concat_tables([seen, self._past.touched_by(arrived)]))
-        found = self._past.find(every, arrived) if len(arrived.companies) or len(arrived.aliases) else self._known()
+        if len(arrived.companies) or len(arrived.aliases):
+            every = _distinct(pa.concat_tables([seen, self._past.touched_by(arrived)]))
+            found = self._past.find(every, arrived)
+        else:
+            every, found = seen, self._known()
         if len(found):
             decided.references(facts, seen.filter(pc.is_in(seen["id"], found["left"])))
-            decided.decisions(facts, every, found, self._past.known(arrived))
+            decided.decisions(facts, every, found, len(self._past.known(arrived).companies))
             decided.withdrawals(facts, every, self._past.withdrawn(found, decided.BY))
+        join_namesakes(facts, self.tables, self._past)
 
     def _party(self, ids: pa.Array, found: pa.Table) -> pa.Array:
         """Each id as shown, else as found now, else itself."""

@@ -12,34 +12,37 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from graph.model.kinds import MATCH_DECISION, TABLES
+from graph.model.kinds import TABLES
 from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
 from graph.tables.duck import connect
-from graph.tables.identity import IDENTITIES, columns_of, identities, shown
+from graph.tables.identity import DECISIONS, IDENTITIES, columns_of, identities, labels_of, shown
 from graph.tables.keys import quoted
 from graph.tables.manifest import Content, Part
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_DECISIONS = MATCH_DECISION.table
-
 
 class Engine:
-    """Answers over the parts that `content` names; `path_of` says where a part lies."""
+    """Answers over the parts that `content` names; `path_of` says where a part lies, `identities` who is one party."""
 
     def __init__(
-        self, spill: Path, memory_limit: str, content: Callable[[], Content], path_of: Callable[[Part], Path]
+        self,
+        spill: Path,
+        memory_limit: str,
+        content: Callable[[], Content],
+        path_of: Callable[[Part], Path],
+        identities: Callable[[Content], pa.Table],
     ) -> None:
         self._spill = spill
         self._memory_limit = memory_limit
         self._content = content
         self._path_of = path_of
+        self._identities = identities
         self._guard = threading.RLock()  # a DuckDB connection serves one thread at a time
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
-        self._joined: tuple[str, pa.Table] | None = None
 
     def table(self, name: str, day: dt.date | None = None) -> ir.Table:
         """The view of a clean table, up to date, or of what had been received by a day and held on it."""
@@ -56,16 +59,6 @@ class Engine:
         with self._guard:
             self._show(name, self._content())
             return self._answer(f"SELECT {quoted(*columns)} FROM {name}")  # noqa: S608 - names of the model
-
-    def identities(self, content: Content) -> pa.Table:
-        """Id → the id it is shown under, as the decisions of this state say; see `graph.tables.identity`."""
-        if not content.of(_DECISIONS):
-            return IDENTITIES.empty_table()
-        with self._guard:
-            if self._joined is None or self._joined[0] != content.state:
-                self._show(_DECISIONS, content)
-                self._joined = content.state, identities(self._answer(f"SELECT * FROM {_DECISIONS}"))  # noqa: S608
-            return self._joined[1]
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over the views."""
@@ -95,7 +88,7 @@ class Engine:
         parts = content.of(name)
         fresh = all(part.fresh for part in parts)
         self._view(f"{name}_all", rows_of(name, [self._path_of(part) for part in parts]))
-        if columns_of(name) and len(joined := self.identities(content)):
+        if columns_of(name) and columns_of(name, labels_of((joined := self._identities(content))["id"])):
             self._open().register("identities", joined)
             self._view(f"{name}_said", latest(f"{name}_all", name, fresh=fresh, origin=True))
             self._view(name, shown(f"{name}_said", name, "identities"))
@@ -108,7 +101,7 @@ class Engine:
         known, held = f"{name}_known_{day:%Y%m%d}", f"{name}_held_{day:%Y%m%d}"
         self._view(known, known_on(f"{name}_all", day))
         said = latest(known, name)
-        if columns_of(name) and len(joined := self._identities_on(day)):
+        if columns_of(name) and columns_of(name, labels_of((joined := self._identities_on(day))["id"])):
             self._open().register(f"identities_{day:%Y%m%d}", joined)
             said = shown(f"({latest(known, name, origin=True)})", name, f"identities_{day:%Y%m%d}")
         self._view(held, held_on(said, day))
@@ -117,11 +110,11 @@ class Engine:
     def _identities_on(self, day: dt.date) -> pa.Table:
         """The identities as decided by a day."""
         content = self._content()
-        if not content.of(_DECISIONS):
+        if not content.of(DECISIONS):
             return IDENTITIES.empty_table()
-        self._show(_DECISIONS, content)
-        known = f"({known_on(f'{_DECISIONS}_all', day)})"
-        return identities(self._answer(latest(known, _DECISIONS)))
+        self._show(DECISIONS, content)
+        known = f"({known_on(f'{DECISIONS}_all', day)})"
+        return identities(self._answer(latest(known, DECISIONS)))
 
     def _view(self, name: str, query: str) -> None:
         self._open().execute(f"CREATE OR REPLACE VIEW {name} AS {query}")

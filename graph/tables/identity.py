@@ -9,33 +9,77 @@ once and on all facts, whenever they were loaded, and no file is loaded again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.kinds import COMPANY, PERSON, TABLES, table_schema
+from graph.model.kinds import COMPANY, MATCH_DECISION, PERSON, TABLES, table_schema
 from graph.model.properties import NodeKind
 from graph.tables.keys import key_of, quoted
+from graph.tables.manifest import Content
 
-_REFERRING = ("from_id", "to_id", "company_id", "person_id", "merchant_id", "entity_id")
-"""Columns that name a company or person, whatever the table."""
 _NODES = (COMPANY, PERSON)
 """Kinds whose members may turn out to be one."""
+_REFERRING = {"company_id": "Company", "merchant_id": "Company", "entity_id": "Company", "person_id": "Person"}
+"""Columns of nodes that name one of those, and its label."""
 
+DECISIONS = MATCH_DECISION.table
 IDENTITIES = pa.schema([("id", pa.string()), ("shown", pa.string())])
 
 
-def columns_of(table: str) -> list[str]:
-    """Columns of a table in which an id may stand that is shown under another."""
-    own = ["id"] if TABLES[table] in _NODES else []
-    return own + [name for name in table_schema(TABLES[table]).names if name in _REFERRING]
+class Identities:
+    """The identities of one state after the other, each computed once."""
+
+    def __init__(self, decisions: Callable[[list[str]], pa.Table]) -> None:
+        self._decisions = decisions
+        self._last = "", IDENTITIES.empty_table()
+        self._labels: tuple[str, frozenset[str]] = "", frozenset()
+
+    def of(self, content: Content) -> pa.Table:
+        """Id → the id it is shown under, as the decisions of a state say; see `identities`."""
+        if not content.of(DECISIONS):
+            return IDENTITIES.empty_table()
+        state, found = self._last
+        if state != content.state:
+            found = identities(self._decisions(["left", "right", "outcome", "kind", "score", "reversed_at"]))
+            self._last = content.state, found
+        return found
+
+    def labels(self, content: Content) -> frozenset[str]:
+        """Labels of the kinds about whose members anything was decided: cheap, and the others need no look."""
+        if not content.of(DECISIONS):
+            return frozenset()
+        state, found = self._labels
+        if state != content.state:
+            found = labels_of(self._decisions(["left"])["left"])
+            self._labels = content.state, found
+        return found
 
 
-def concerned(table: str, columns: Collection[str]) -> bool:
-    """Whether these columns of a table may read otherwise once ids are shown as one."""
-    keyed = not isinstance(TABLES[table], NodeKind) or TABLES[table] in _NODES
-    return bool(columns_of(table)) if keyed else not set(columns).isdisjoint(columns_of(table))
+def labels_of(ids: pa.ChunkedArray) -> frozenset[str]:
+    """Labels of the kinds that these ids are of."""
+    person = pc.starts_with(ids, PERSON.prefix)
+    return frozenset(
+        kind.label for kind, there in ((PERSON, pc.any(person)), (COMPANY, pc.any(pc.invert(person)))) if there.as_py()
+    )
+
+
+def columns_of(table: str, labels: Collection[str] = ("Company", "Person")) -> list[str]:
+    """Columns of a table that name members of the kinds with these labels."""
+    kind = TABLES[table]
+    if not isinstance(kind, NodeKind):
+        ends = {"from_id": kind.sources, "to_id": kind.targets}
+        return [end for end, possible in ends.items() if not set(possible).isdisjoint(labels)]
+    named = {**_REFERRING, **({"id": kind.label} if kind in _NODES else {})}
+    return [name for name in table_schema(kind).names if named.get(name) in labels]
+
+
+def concerned(table: str, columns: Collection[str], labels: Collection[str] = ("Company", "Person")) -> bool:
+    """Whether these columns of a table may read otherwise once members of such kinds are shown as one."""
+    naming = columns_of(table, labels)
+    keyed = not isinstance(TABLES[table], NodeKind) or "id" in naming
+    return bool(naming) if keyed else not set(columns).isdisjoint(naming)
 
 
 def identities(decisions: pa.Table) -> pa.Table:
@@ -59,14 +103,14 @@ def identities(decisions: pa.Table) -> pa.Table:
     True
     """
     stands = decisions.filter(pc.is_null(decisions["reversed_at"]))
-    stands = stands.sort_by([("kind", "descending"), ("score", "descending"), ("left", "ascending")])
-    rows = stands.select(["left", "right", "outcome", "kind"]).to_pylist()
-    pairs = [(row["left"], row["right"]) for row in rows if row["outcome"] == "match" and _alike(row)]
-    apart = [(row["left"], row["right"]) for row in rows if row["outcome"] == "none" and row["kind"] == "manual"]
+    apart = stands.filter(pc.and_(pc.equal(stands["outcome"], "none"), pc.equal(stands["kind"], "manual")))
+    joins = stands.filter(pc.and_(pc.equal(stands["outcome"], "match"), _alike(stands["left"], stands["right"])))
+    joins = joins.sort_by([("kind", "descending"), ("score", "descending"), ("left", "ascending")])
+    pairs = _pairs(joins)
     lefts = {left for left, _ in pairs}
     shown = {
         id_: min(members, key=lambda id_: (_prefix(id_) != "", id_ in lefts, id_))
-        for members in _Parties(apart).joined(pairs)
+        for members in _Parties(_pairs(apart)).joined(pairs)
         for id_ in members
     }
     ids = sorted(shown)
@@ -78,11 +122,15 @@ def _prefix(id_: str) -> str:
     return id_[:2] if id_[1:2] == "_" else ""
 
 
-def _alike(row: dict[str, str]) -> bool:
-    """Whether both sides are ids of one kind of party; decisions about records of two files are not."""
-    sides = {_prefix(row["left"]), _prefix(row["right"])}
-    written = ":" in row["left"] or ":" in row["right"]
-    return bool(row["right"]) and not written and (sides == {PERSON.prefix} or sides <= {"", COMPANY.prefix})
+def _alike(left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whether both sides are ids of one kind of party; decisions about records of two files, or shops, are not."""
+    persons = (pc.starts_with(side, PERSON.prefix) for side in (left, right))
+    companies = (pc.match_substring_regex(side, "^(o_|[0-9A-Z]{18}$)") for side in (left, right))
+    return pc.or_(pc.and_(*persons), pc.and_(*companies))
+
+
+def _pairs(rows: pa.Table) -> list[tuple[str, str]]:
+    return list(zip(rows["left"].to_pylist(), rows["right"].to_pylist(), strict=True))
 
 
 class _Parties:

@@ -40,10 +40,12 @@ RULES: Mapping[str, Rule] = {
     "number": Rule("number", "注册号或组织机构代码为该企业所有", 0.99, 1e-5),
     "name": Rule("name", "名称相同", 0.93, 1e-4),
     "former": Rule("name", "曾用名相同", 0.93, 1e-3),
+    "person": Rule("name", "同一企业内姓名相同", 0.95, 1e-3),
 }
 """`agrees` of a name as in `COMPARISONS`. None of the 23,294 names of a real city's register stands there twice: a
 share below 1e-4; a former name may have been given away again. Older numbers carry a check digit: a slip that
-passes, and is another's number, was never seen."""
+passes, and is another's number, was never seen. Persons: our setting, above what chance gives the commonest names, for
+namesakes of one family in one firm; owner: register division."""
 HASHED = 26
 """Length of an id that is a hash of a name, prefix included: nobody who is only named is meant by a name."""
 _SEEN_BEFORE = 1_000
@@ -77,17 +79,13 @@ class Known:
             self.companies.filter(wanted), self.aliases.filter(pc.is_in(self.aliases["value"], value_set=values))
         )
 
-    def doubles(self) -> int:
-        """How many of the companies share their name with another."""
-        counts = pc.value_counts(self.companies["name"].drop_null()).field("counts")
-        return int(pc.sum(counts.filter(pc.greater(counts, 1))).as_py() or 0)
-
 
 def meanings(references: pa.Table, known: Known) -> pa.Table:
-    """Find whom each reference may mean: left, right, rule, rivals; nothing where nobody fits or it is itself.
+    """Find whom each reference may mean: left, right, rule, rivals, others; nothing where nobody fits or it is itself.
 
     `rivals` is how many companies fit equally well. The first rule that finds any decides: numbers, names, former
-    names, and at last the names of companies that are only mentioned too, but with a number.
+    names, and at last the names of companies that are only mentioned too, but with a number. `others` is how many
+    companies share their name with another.
 
     Examples
     --------
@@ -95,10 +93,12 @@ def meanings(references: pa.Table, known: Known) -> pa.Table:
     >>> companies = pa.table({"id": ["91441900MA000004XT"], "name": ["东莞市云梯测试店"], "status": ["ACTIVE"]})
     >>> aliases = pa.table([[], [], []], pa.schema([(n, pa.string()) for n in ("entity_id", "scheme", "value")]))
     >>> meanings(references, Known(companies, aliases)).to_pylist()
-    [{'left': 'o_1', 'right': '91441900MA000004XT', 'rule': 'name', 'rivals': 1}]
+    [{'left': 'o_1', 'right': '91441900MA000004XT', 'rule': 'name', 'rivals': 1, 'others': 0}]
     """
     close = known.about(references)
-    return answer(_MEANINGS, {"refs": references, "companies": close.companies, "aliases": close.aliases})
+    found = answer(_MEANINGS, {"refs": references, "companies": close.companies, "aliases": close.aliases})
+    others = _doubles(known.companies["name"]) if pc.any(pc.equal(found["rule"], "name")).as_py() else 0
+    return found.append_column("others", pa.repeat(others, len(found)))
 
 
 _MEANINGS = f"""
@@ -121,6 +121,11 @@ SELECT "left", "right", rule, rivals FROM counted WHERE number <= {MOST_NAMED} O
 """  # noqa: S608 - numbers and names of ours
 
 
+def _doubles(names: pa.ChunkedArray) -> int:
+    counts = pc.value_counts(names.drop_null()).field("counts")
+    return int(pc.sum(counts.filter(pc.greater(counts, 1))).as_py() or 0)
+
+
 def organisation_codes(ids: pa.ChunkedArray) -> pa.ChunkedArray:
     """The organisation code inside each credit code: characters 9 to 17; null for other ids."""
     return pc.if_else(pc.equal(pc.utf8_length(ids), 18), pc.utf8_slice_codeunits(ids, 8, 17), None)
@@ -130,18 +135,18 @@ def _short(numbers: pa.ChunkedArray) -> bool:
     return bool(pc.any(pc.equal(pc.utf8_length(numbers), 9)).as_py())
 
 
-def weigh(rule: str, rivals: int, companies: int, doubles: int) -> tuple[tuple[Step, ...], float]:
-    """Waterfall and probability of a finding; `doubles` of so many `companies` share their name with another.
+def weigh(rule: str, rivals: int, known: int, others: int) -> tuple[tuple[Step, ...], float]:
+    """Waterfall and probability of a finding; `others` of so many `known` parties share such a value.
 
-    The prior is one of all companies. Against it stands how rarely the value is shared; rivals share the odds.
+    The prior is one of all known. Against it stands how rarely the value is shared; rivals share the odds.
 
     >>> steps, probability = weigh("name", 2, 127_000, 32)
     >>> [step.compared for step in steps], round(probability, 3)
     (['prior', 'name'], 0.5)
     """
     how = RULES[rule]
-    shared = ((doubles if rule == "name" else 0) + how.shared * _SEEN_BEFORE) / (companies + _SEEN_BEFORE)
-    prior = math.log2(max(companies, 1))
+    shared = (others + how.shared * _SEEN_BEFORE) / (known + _SEEN_BEFORE)
+    prior = math.log2(max(known, 1))
     odds = how.agrees / shared
-    steps = Step("prior", "全部企业中的一家", -prior), Step(how.compared, how.says, prior + math.log2(odds))
+    steps = Step("prior", "已知主体中的一个", -prior), Step(how.compared, how.says, prior + math.log2(odds))
     return steps, odds / (1 + rivals * odds)

@@ -7,12 +7,14 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.kinds import COMPANY, MATCH_DECISION
+from graph.model.kinds import COMPANY, MATCH_DECISION, PERSON
 from graph.tables import Tables
 from loaders.columns import flat
 from loaders.matching.exact import REFERENCES, Known, meanings, organisation_codes
 
-FOUND = pa.schema([("left", pa.string()), ("right", pa.string()), ("rule", pa.string()), ("rivals", pa.int64())])
+FOUND = pa.schema(
+    [*((name, pa.string()) for name in ("left", "right", "rule")), ("rivals", pa.int64()), ("others", pa.int64())]
+)
 """Whom references may mean, as `meanings` tells."""
 SEEN = pa.schema([("line", pa.int64()), *REFERENCES])
 """References with the line of the file on which one stands first."""
@@ -29,8 +31,9 @@ class Past:
 
     @cached_property
     def identities(self) -> pa.Table:
-        """Id → the id it is shown under."""
-        return self._tables.identities()
+        """Id → the id it is shown under, of companies."""
+        known = self._tables.identities(COMPANY.label)
+        return known.filter(pc.invert(pc.starts_with(known["id"], PERSON.prefix)))
 
     def shown(self, ids: pa.Array) -> pa.Array:
         """Each id as it is shown."""
@@ -45,7 +48,16 @@ class Past:
         leading = told.filter(self._leads_on(told, arrived))
         if not len(leading):
             return FOUND.empty_table()
-        return self._free(meanings(leading.select(REFERENCES.names), self.known(arrived)))
+        return self.free(meanings(leading.select(REFERENCES.names), self.known(arrived)))
+
+    def free(self, found: pa.Table) -> pa.Table:
+        """Pairs that are left to the program: no person has decided about them, or what their left side means."""
+        manual, back = pc.equal(self._decided["kind"], "manual"), pc.is_valid(self._decided["reversed_at"])
+        # A person who takes back what the program decided wants it to stay so.
+        settled = self._decided.filter(pc.xor(manual, back))
+        given = settled.filter(pc.and_(pc.equal(settled["outcome"], "match"), pc.is_null(settled["reversed_at"])))
+        free = found.join(settled.select(["left", "right"]), ["left", "right"], join_type="left anti")
+        return free.filter(pc.invert(pc.is_in(free["left"], value_set=given["left"])))
 
     def known(self, arrived: Known | None = None) -> Known:
         """The companies as shown, with those of this file."""
@@ -57,9 +69,9 @@ class Past:
 
     def touched_by(self, arrived: Known) -> pa.Table:
         """Earlier references that may mean one of the companies that have arrived."""
-        every = self._unnumbered
-        if not len(every):
+        if not len(self._registered):
             return SEEN.empty_table()
+        every = self._unnumbered
         columns = arrived.companies["name"], arrived.aliases["value"], organisation_codes(arrived.companies["id"])
         values = pa.concat_arrays([flat(column) for column in columns])
         fits = pc.or_kleene(pc.is_in(every["name"], values), pc.is_in(every["number"], values))
@@ -83,9 +95,15 @@ class Past:
         return _bare(self._tables.arrow("aliases", ALIASES))
 
     @cached_property
+    def _registered(self) -> pa.Table:
+        """Ids that records gave a company without credit code, and the status the register gave it."""
+        every = self._tables.written("companies", ["id", "status"])
+        return every.filter(pc.starts_with(every["id"], COMPANY.prefix))
+
+    @cached_property
     def _unnumbered(self) -> pa.Table:
         """What every record said of a company without credit code, under the id it gave."""
-        every = self._tables.written("companies", ["id", "name", "legacy_code", "status"])
+        every = self._tables.written("companies", ["id", "name", "legacy_code"])
         every = every.filter(pc.starts_with(every["id"], COMPANY.prefix))
         return every.drop_columns(["legacy_code"]).append_column("number", bare_numbers(every["legacy_code"]))
 
@@ -101,27 +119,20 @@ class Past:
 
     def _described(self, references: pa.Table, arrived: Known | None) -> pa.Table:
         """Say of references whether the register described them under their own id."""
-        sources = [self._unnumbered] if arrived is None else [self._unnumbered, arrived.companies]
+        sources = [self._registered] if arrived is None else [self._registered, arrived.companies]
         own = [source.filter(pc.is_valid(source["status"]))["id"] for source in sources]
         chunks = [chunk for ids in own for chunk in ids.chunks]
         return _with(references, "registered", pc.is_in(references["id"], pa.chunked_array(chunks, pa.string())))
 
     def _leads_on(self, references: pa.Table, arrived: Known | None) -> pa.ChunkedArray:
         """Whether anything but itself can be meant: saves reading the companies for those whose number is their id."""
-        aliases = self._aliases_with(arrived)
-        values = aliases.filter(pc.invert(pc.starts_with(aliases["entity_id"], COMPANY.prefix)))["value"]
+        written = _bare(self._tables.written("aliases", ALIASES))
+        aliases = written if arrived is None else pa.concat_tables([written, _bare(arrived.aliases)])
+        wanted = aliases.filter(pc.is_in(aliases["value"], value_set=references["number"].drop_null()))
+        own = wanted.join(references.select(["id", "number"]), ["entity_id", "value"], ["id", "number"], "left anti")
         named = pc.and_(pc.invert(references["registered"]), pc.is_valid(references["name"]))
         coded = pc.fill_null(pc.equal(pc.utf8_length(references["number"]), 9), False)
-        return pc.or_(pc.or_(named, coded), pc.is_in(references["number"], values.drop_null()))
-
-    def _free(self, found: pa.Table) -> pa.Table:
-        """What is left to the program."""
-        manual, back = pc.equal(self._decided["kind"], "manual"), pc.is_valid(self._decided["reversed_at"])
-        # A person who takes back what the program decided wants it to stay so.
-        settled = self._decided.filter(pc.xor(manual, back))
-        given = settled.filter(pc.and_(pc.equal(settled["outcome"], "match"), pc.is_null(settled["reversed_at"])))
-        free = found.join(settled.select(["left", "right"]), ["left", "right"], join_type="left anti")
-        return free.filter(pc.invert(pc.is_in(free["left"], value_set=given["left"])))
+        return pc.or_(pc.or_(named, coded), pc.is_in(references["number"], value_set=own["value"]))
 
 
 def bare_numbers(numbers: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -82,7 +82,7 @@ def test_every_decision_says_who_when_why_and_adds_up(tables, load):
         assert row["decided_at"] is not None
         assert sum(bits for _, _, bits in json.loads(row["waterfall"])) == pytest.approx(row["score"], abs=0.02)
         assert row["probability"] > 0.99
-    assert number["reason"] == "注册号或组织机构代码为该企业所有，没有其他企业相符"
+    assert number["reason"] == "注册号或组织机构代码为该企业所有，没有其他相符者"
 
 
 def test_a_batch_taken_back_takes_its_decisions_with_it(tables, load):
