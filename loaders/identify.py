@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from graph.model.identifiers import keyed_hash, plain_hash
-from loaders.columns import Column, cases, coalesce, derive, flat, ifelse, literal, replaced
+from loaders.columns import Column, cases, coalesce, derive, ifelse, literal, null, replaced
 from loaders.frame import Rows
 from loaders.work import Work
 
@@ -34,22 +31,18 @@ def company(
     """Add `<code>_id`: the credit code if it has the right form, else the older number, else name and region.
 
     A code with a wrong check character still identifies: it is kept and flagged. With a region the record is
-    the register's own. Without, it refers to a company: where it gives no number, the company of that name
-    which earlier loads brought is meant, if there is exactly one. Sources that never give the name beside
-    the code have `name` None.
+    the register's own. Without, it refers to a company, and `work.references` says which is meant. Sources that
+    never give the name beside the code have `name` None.
     """
-    ids = coalesce(rows[f"{code}_uscc"], literal("o_").concat(rows[f"{code}_legacy"]))
-    rows = rows.mutate(**{f"{code}_id": ids})
-    if name is None:
-        return rows
-    places = rows.places(ids.isnull())
-    bare = rows.take(places)
-    if region is None:
-        named = _by_known_name(work, bare[name])
-    else:
-        regions = rows.mutate(_region=region.fill_null("")).take(places)["_region"]
-        named = derive(joined(bare[name], regions), partial(keyed_hash, key=work.key, prefix="o_"))
-    return rows.mutate(**{f"{code}_id": replaced(ids, places, named, len(rows))})
+    coded, number = rows[f"{code}_uscc"].notnull(), rows[f"{code}_legacy"]
+    ids, named = coalesce(rows[f"{code}_uscc"], literal("o_").concat(number)), null("string")
+    if name is not None:
+        places = rows.places(ids.isnull())
+        bare = rows.mutate(_region=(literal("") if region is None else region).fill_null("")).take(places)
+        hashed = derive(joined(bare[name], bare._region), partial(keyed_hash, key=work.key, prefix="o_"))
+        ids = replaced(ids, places, hashed, len(rows))
+        named = rows[name] if region is None else named
+    return rows.mutate(**{f"{code}_id": work.references.meant(rows, ids, coded=coded, number=number, name=named)})
 
 
 def names_nobody(rows: Rows, code: str = "code", name: str = "name") -> Column:
@@ -59,7 +52,9 @@ def names_nobody(rows: Rows, code: str = "code", name: str = "name") -> Column:
 
 def company_by_name(work: Work, rows: Rows, *, name: str, into: str) -> Rows:
     """Add `into`: the id of an enterprise that is only named."""
-    return rows.mutate(**{into: _by_known_name(work, rows[name])})
+    hashed = derive(joined(rows[name], literal("")), partial(keyed_hash, key=work.key, prefix="o_"))
+    meant = work.references.meant(rows, hashed, coded=literal(False), number=null("string"), name=rows[name])
+    return rows.mutate(**{into: meant})
 
 
 def person(work: Work, rows: Rows, *, name: str, number: Column, second: Column, into: str) -> Rows:
@@ -106,24 +101,3 @@ def record(work: Work, rows: Rows, *parts: Column) -> Rows:
     """Add `record_id` (r_ …): hash of what identifies a credit record."""
     basis = joined(*(p.fill_null("") for p in parts))
     return work.derive(rows, record_id=(basis, partial(plain_hash, prefix="r_")))
-
-
-def _by_known_name(work: Work, names: Column) -> Column:
-    """The one known company of each name, else a hash of that name."""
-
-    def choose(names: pa.Array) -> pa.Array:
-        if names.null_count == len(names):
-            return pa.nulls(len(names), pa.string())
-        found = _the_only_one(work.known("companies", "id", "name"), names)
-        keys = pc.binary_join_element_wise(pc.if_else(pc.is_valid(found), None, names), "", _BETWEEN)
-        return pc.coalesce(found, keyed_hash(keys, work.key, "o_"))
-
-    return derive(names, choose)
-
-
-def _the_only_one(known: pa.Table, names: pa.Array) -> pa.Array:
-    """Id of the company so named, null where none or several are."""
-    named = known.filter(pc.is_in(known["name"], names.drop_null()))
-    counted = named.group_by("name").aggregate([("id", "min"), ("id", "count")])
-    one = counted.filter(pc.equal(counted["id_count"], 1))
-    return flat(one["id_min"]).take(pc.index_in(names, flat(one["name"]), skip_nulls=True))

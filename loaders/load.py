@@ -212,6 +212,7 @@ def _facts(rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outc
     rows = clean(rows, mapping)
     work = Work(rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
     facts = BUILDERS[mapping.builder](work)
+    work.references.settle(facts)
     for refused in work.refused:
         outcome.refuse(refused)
     outcome.warnings = _warnings(work, mapping)

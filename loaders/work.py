@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from graph.tables import Tables
 from loaders.columns import Column, Function, cases, derive, flat, null
 from loaders.frame import Rows
+from loaders.references import References
 
 
 @dataclass(slots=True)
@@ -30,11 +31,16 @@ class Work:
     """Day of the load."""
     unfilled: Mapping[str, Column]
     """Conditions under which a record lacks a value that its source must fill, by reason code."""
+    references: References = field(init=False)
+    """Whom records mean that give no credit code."""
     refused: list[pa.Table] = field(default_factory=list)
     """Records that cannot be used so far: line, reason code."""
     accepted: Rows = field(init=False)
     """Rows that no reason so far speaks against."""
     _known: dict[tuple[str, ...], pa.Table] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.references = References(self.tables)
 
     def derive(self, rows: Rows, **columns: tuple[Column, Function]) -> Rows:
         """Add columns, each computed from the different values of a text column; null gives null."""

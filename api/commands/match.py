@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
+from typer.core import TyperGroup
 
+from api.commands import decisions as of_home
 from api.commands.console import err, json_line, out, step
 from graph.errors import ConfigError
 
 if TYPE_CHECKING:
     from loaders.matching import Decision, Matches
 
+
+class _FilesFirst(TyperGroup):
+    """`creditnet match LEFT RIGHT` means `creditnet match lists LEFT RIGHT`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own click is not public
+        """Put `lists` before what does not begin with a command."""
+        if args and args[0] not in (*self.commands, "--help"):
+            args = ["lists", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_FilesFirst,
+    no_args_is_help=True,
+    help="Which records are one enterprise: in two lists (`creditnet match LEFT RIGHT -o OUT`), and what was decided "
+    "about the companies and persons of this home.",
+)
 Columns = Annotated[
     str, typer.Option(help="Headings that are not recognised, e.g. name=Firm,rep=Boss; fields: see docs/matching.md.")
 ]
 
 
-def match(
+@app.command("lists")
+def lists(
     left: Annotated[Path, typer.Argument(help="A list of enterprises; its first column is the id.")],
     right: Annotated[Path, typer.Argument(help="Another list; its first column is the id.")],
     output: Annotated[
@@ -115,3 +135,8 @@ def _show(found: Matches, counts: dict[str, int]) -> None:
     for rule, number in found.pairs.skipped.items():
         if number:
             err.print(f"  {number:,} values of '{rule}' are too common to compare by", markup=False)
+
+
+app.command("decisions")(of_home.decisions)
+app.command("override")(of_home.override)
+app.command("undo")(of_home.undo)

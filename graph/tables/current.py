@@ -34,9 +34,12 @@ def rows_of(table: str, paths: Sequence[Path]) -> str:
         FROM read_parquet([{files}], filename = true, file_row_number = true)"""
 
 
-def latest(rows: str, table: str, *, fresh: bool = False) -> str:
-    """One row per key: of the last batch, in it the last line. `fresh` says that no key occurs twice."""
-    columns = quoted(*table_schema(TABLES[table]).names)
+def latest(rows: str, table: str, *, fresh: bool = False, origin: bool = False) -> str:
+    """One row per key: of the last batch, in it the last line. `fresh` says that no key occurs twice.
+
+    With `origin` each row says its `batch` and `place` too.
+    """
+    columns = quoted(*table_schema(TABLES[table]).names, *(("batch", "place") if origin else ()))
     if fresh:
         return f"SELECT {columns} FROM {rows}"
     # Ranked by the narrow columns only, then looked up: half the cost of carrying whole rows through the window.

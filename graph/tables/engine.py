@@ -16,6 +16,7 @@ from graph.model.kinds import TABLES
 from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
 from graph.tables.duck import connect
+from graph.tables.identity import DECISIONS, IDENTITIES, columns_of, identities, labels_of, shown
 from graph.tables.keys import quoted
 from graph.tables.manifest import Content, Part
 
@@ -24,15 +25,21 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """Answers over the parts that `content` names; `path_of` says where a part lies."""
+    """Answers over the parts that `content` names; `path_of` says where a part lies, `identities` who is one party."""
 
     def __init__(
-        self, spill: Path, memory_limit: str, content: Callable[[], Content], path_of: Callable[[Part], Path]
+        self,
+        spill: Path,
+        memory_limit: str,
+        content: Callable[[], Content],
+        path_of: Callable[[Part], Path],
+        identities: Callable[[Content], pa.Table],
     ) -> None:
         self._spill = spill
         self._memory_limit = memory_limit
         self._content = content
         self._path_of = path_of
+        self._identities = identities
         self._guard = threading.RLock()  # a DuckDB connection serves one thread at a time
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
@@ -79,16 +86,35 @@ class Engine:
         if self._shown.get(name) == content.state:
             return
         parts = content.of(name)
+        fresh = all(part.fresh for part in parts)
         self._view(f"{name}_all", rows_of(name, [self._path_of(part) for part in parts]))
-        self._view(name, latest(f"{name}_all", name, fresh=all(part.fresh for part in parts)))
+        if columns_of(name) and columns_of(name, labels_of((joined := self._identities(content))["id"])):
+            self._open().register("identities", joined)
+            self._view(f"{name}_said", latest(f"{name}_all", name, fresh=fresh, origin=True))
+            self._view(name, shown(f"{name}_said", name, "identities"))
+        else:
+            self._view(name, latest(f"{name}_all", name, fresh=fresh))
         self._shown[name] = content.state
 
     def _show_day(self, name: str, day: dt.date) -> str:
         """Make the view of a table as it was on a day; its name."""
         known, held = f"{name}_known_{day:%Y%m%d}", f"{name}_held_{day:%Y%m%d}"
         self._view(known, known_on(f"{name}_all", day))
-        self._view(held, held_on(latest(known, name), day))
+        said = latest(known, name)
+        if columns_of(name) and columns_of(name, labels_of((joined := self._identities_on(day))["id"])):
+            self._open().register(f"identities_{day:%Y%m%d}", joined)
+            said = shown(f"({latest(known, name, origin=True)})", name, f"identities_{day:%Y%m%d}")
+        self._view(held, held_on(said, day))
         return held
+
+    def _identities_on(self, day: dt.date) -> pa.Table:
+        """The identities as decided by a day."""
+        content = self._content()
+        if not content.of(DECISIONS):
+            return IDENTITIES.empty_table()
+        self._show(DECISIONS, content)
+        known = f"({known_on(f'{DECISIONS}_all', day)})"
+        return identities(self._answer(latest(known, DECISIONS)))
 
     def _view(self, name: str, query: str) -> None:
         self._open().execute(f"CREATE OR REPLACE VIEW {name} AS {query}")

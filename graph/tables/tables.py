@@ -23,6 +23,7 @@ from graph.settings import Settings
 from graph.tables.batch import QUARANTINE, QUARANTINE_SCHEMA, Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
+from graph.tables.identity import DECISIONS, IDENTITIES, Identities, concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Manifest, Part
@@ -47,7 +48,8 @@ class Tables:
         self._batches.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = HomeLock(self._home)
         self._manifest = Manifest(self._home / "tables" / "manifest.sqlite")
-        self._engine = Engine(self._spill, settings.memory_limit, self._manifest.content, self._path)
+        self._joined = Identities(lambda columns: self.arrow(DECISIONS, columns))
+        self._engine = Engine(self._spill, settings.memory_limit, self._manifest.content, self._path, self._joined.of)
         self._keys = KeyComparison(settings.memory_limit, self._spill)
         self._writing = False
 
@@ -171,10 +173,26 @@ class Tables:
         every = self._columns(table)
         fields = [every.field(name) for name in (every.names if columns is None else columns)]
         schema = pa.schema([f.with_type(_ENCODED) if f.name in encoded else f for f in fields])
-        parts = self._manifest.content().of(table)
-        if all(part.fresh for part in parts):
+        content = self._manifest.content()
+        parts = content.of(table)
+        joined = concerned(table, schema.names) and concerned(table, schema.names, self._joined.labels(content))
+        if all(part.fresh for part in parts) and not joined:
             return self._as_written(schema, parts, encoded)
         return self._engine.rows(table, schema.names).cast(schema)
+
+    def written(self, table: str, columns: Sequence[str]) -> pa.Table:
+        """Columns of every row that counts, as its record gave it: no key looked for twice, no id replaced."""
+        every = self._columns(table)
+        return self._as_written(
+            pa.schema([every.field(name) for name in columns]), self._manifest.content().of(table), ()
+        )
+
+    def identities(self, label: str | None = None) -> pa.Table:
+        """`id` → `shown`, for every id of a party that stands under several; see `graph.tables.identity`."""
+        content = self._manifest.content()
+        if label is not None and label not in self._joined.labels(content):
+            return IDENTITIES.empty_table()
+        return self._joined.of(content)
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""

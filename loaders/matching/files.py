@@ -88,9 +88,9 @@ def reasons(decision: Decision) -> str:
 
 
 def read_verdicts(
-    table: pa.Table, where: str, *, at: dt.datetime, sources: tuple[str, str] = ("left", "right")
+    table: pa.Table, where: str, *, at: dt.datetime, sources: tuple[str, str] | None = ("left", "right")
 ) -> list[Decision]:
-    """Read a person's verdicts; rows without one are passed over.
+    """Read a person's verdicts; rows without one are passed over. Without `sources` the ids are those of a home.
 
     Raises
     ------
@@ -110,8 +110,9 @@ def read_verdicts(
             raise InputError(f"{where}, record {line}: the verdict {word!r} is neither match nor none (同一, 不同)")
         if not tidy(by or ""):
             raise InputError(f"{where}, record {line}: nobody signed the verdict; fill in the column by (认定人)")
-        pair = f"{sources[0]}:{left}", f"{sources[1]}:{right}"
-        decisions.append(override(*pair, _VERDICTS[word], by=tidy(by), at=at))
+        if sources is not None:
+            left, right = f"{sources[0]}:{left}", f"{sources[1]}:{right}"
+        decisions.append(override(left, right, _VERDICTS[word], by=tidy(by), at=at))
     return decisions
 
 

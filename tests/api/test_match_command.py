@@ -15,6 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from api.commands.match_report import WORDS
+from graph.settings import Settings
+from graph.tables import Tables
+from loaders.load import load_files
 from loaders.matching.blocking import RULES
 from loaders.matching.comparisons import COMPARISONS
 
@@ -193,3 +196,32 @@ def test_verdicts_that_cannot_be_followed_are_refused(files, tmp_path, verdicts,
     assert done.returncode == 3, done.stderr
     assert cure in " ".join(done.stderr.split())
     assert not (tmp_path / "out").exists()
+
+
+def test_decisions_of_a_home_are_listed_made_and_taken_back(tmp_path):
+    """What waits for a person goes out as a file, comes back with verdicts, and one of them is taken back."""
+    home, asked = tmp_path / "home", tmp_path / "possible.csv"
+    company = "东莞市云梯测试有限公司,{},2019-05-06,李试一,存续\n"
+    registered = "企业名称,统一社会信用代码,注册日期,法人代表,登记状态\n"
+    (tmp_path / "a.csv").write_text(
+        registered + company.format("91441900MA000004XT") + company.format("92441900MA0000058P")
+    )
+    (tmp_path / "b.csv").write_text("工单编号,类型,登记日期,被投诉方名称\n1,投诉,2024-03-02,东莞市云梯测试有限公司\n")
+    with Tables.open(Settings(home=str(home))) as tables:
+        load_files(tables, [tmp_path / "a.csv", tmp_path / "b.csv"])
+        (reference,) = tables.arrow("complaints", ["merchant_id"])["merchant_id"].to_pylist()
+        assert run("decisions", "--unsure", "-o", asked, home=home).returncode == 0
+        first, second = rows(asked)
+        assert (first["left"], second["left"], first["left_name"]) == (reference,) * 2 + ("东莞市云梯测试有限公司",)
+        asked.write_text(f"left,right,verdict,by\n{reference},{second['right']},同一,陈试\n", encoding="utf-8")
+        assert run("override", "--file", asked, "--no-graph", home=home).returncode == 0
+        assert tables.arrow("complaints", ["merchant_id"])["merchant_id"].to_pylist() == [second["right"]]
+        manual = json.loads(run("decisions", "--kind", "manual", "--json", home=home).stdout)
+        assert (manual["decided_by"], manual["outcome"], manual["stands"]) == ("陈试", "match", True)
+        shown = run("decisions", manual["id"], home=home).stdout
+        assert "creditnet load: possible" in shown
+        assert "陈试: match" in shown
+        assert run("undo", manual["id"], "--by", "陈试", "--no-graph", home=home).returncode == 0
+        assert tables.arrow("complaints", ["merchant_id"])["merchant_id"].to_pylist() == [reference]
+    missing = run("override", reference, home=home)
+    assert (missing.returncode, "--verdict one or apart" in missing.stderr) == (3, True)
