@@ -460,6 +460,7 @@ def test_a_lead_is_dismissed_and_taken_back_and_the_confidence_judged(
         panel.locator("form.handling").get_by_role("button", name="重新打开").click()
         expect(page.locator(".lead")).to_have_count(0)
         page.get_by_label("线索状态").select_option("")
+        expect(page.locator(".lead")).to_have_count(3)
         page.locator(".lead").first.click()
         panel.get_by_role("button", name="确认属实").click()
         panel.locator("form.handling").get_by_role("button", name="确认属实").click()
