@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, database, demo, load, match, quarantine, refresh, screen, serve, token
+from api.commands import check, database, demo, leads, load, match, quarantine, refresh, screen, serve, token
 from api.commands.console import fail
 from graph.errors import CreditnetError
 
@@ -51,6 +51,7 @@ app.command("refresh")(refresh.refresh)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.add_typer(match.app, name="match")
+app.add_typer(leads.app, name="leads")
 app.add_typer(screen.app, name="screen")
 app.add_typer(database.app, name="db")
 app.add_typer(token.app, name="token")

@@ -17,12 +17,14 @@ from fastapi import Depends, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.tokens import TokenInfo, Tokens
-from graph.errors import AccessDenied
+from graph.errors import AccessDenied, NotAllowed
 from graph.settings import Settings
 from graph.store import Store
+from queries.leads.handling import Handling
+from queries.leads.worklist import Worklist, worklist
 from queries.masking import NAMED_ROLES, mask
 from queries.parties import parties
-from queries.snapshot import Snapshot
+from queries.snapshot import Snapshot, snapshot_ids
 
 REOPEN_SECONDS = 2.0
 """How soon a new `creditnet refresh` is seen by a running server. Looking costs one small file read."""
@@ -35,6 +37,8 @@ class Services:
         self.settings = settings
         self.store = store
         self.tokens = Tokens(settings.home_path)
+        self.handling = Handling(settings.home_path)
+        self._worklist: tuple[int, Worklist] | None = None
         self._fixed = snapshot
         self._snapshot: Snapshot | None = None
         self._looked = float("-inf")
@@ -59,6 +63,17 @@ class Services:
                 self._looked = time.monotonic()
             return self._snapshot
 
+    def worklist(self) -> Worklist:
+        """Leads with their handling; built anew after a refresh or a decision, which takes milliseconds."""
+        snapshot, last, built = self.snapshot(), self.handling.last(), self._worklist
+        if built is None or (built[0], built[1].snapshot.id) != (last, snapshot.id):
+            built = self._worklist = (last, worklist(snapshot, self.handling))
+        return built[1]
+
+    def older_snapshots(self) -> list[Snapshot]:
+        """Snapshots kept from earlier refreshes, the newest first."""
+        return [Snapshot.open(self.settings, name) for name in reversed(snapshot_ids(self.settings))]
+
 
 def services(request: Request) -> Services:
     """What `api.app.create_app` opened for this server."""
@@ -79,6 +94,16 @@ def grant(serve: Serve, given: Annotated[HTTPAuthorizationCredentials | None, De
 
 
 Granted = Annotated[TokenInfo, Depends(grant)]
+
+
+def officer(granted: Granted) -> TokenInfo:
+    """Return the token of somebody who works on leads: the roles that read names."""
+    if granted.role not in NAMED_ROLES:
+        raise NotAllowed(f"the role {granted.role} may read leads but not handle them; analyst and supervisor may")
+    return granted
+
+
+Officer = Annotated[TokenInfo, Depends(officer)]
 
 
 class Answer:

@@ -16,6 +16,7 @@ from graph.errors import (
     AccessDenied,
     CreditnetError,
     InputError,
+    NotAllowed,
     NotFound,
     QueryError,
     ServerUnavailable,
@@ -25,6 +26,7 @@ from graph.errors import (
 
 STATUS: dict[type[CreditnetError], HTTPStatus] = {
     AccessDenied: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     QueryError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -51,6 +53,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text}
     for status, text in {
         401: "the token is missing, unknown, expired or revoked",
+        403: "the role of the token may not do this",
         404: "no such party, lead, group or merchant",
         422: "a parameter breaks its bounds",
         503: "no snapshot yet, or the database does not answer",

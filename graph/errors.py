@@ -20,7 +20,8 @@
     ├── QueryError                  a .cypher file or a call to it breaks its header
     ├── SnapshotError               no snapshot yet, or a damaged one
     ├── NotFound                    no such party, lead, group
-    └── AccessDenied                token missing, unknown, expired, or role too low
+    └── AccessDenied                token missing, unknown or expired
+        └── NotAllowed              the token is good, its role may not do this
 
 A message says what happened, where, and what cures it.
 """
@@ -117,6 +118,10 @@ class NotFound(CreditnetError):
 
 
 class AccessDenied(CreditnetError):
-    """The token is missing, unknown or expired, or its role may not do this."""
+    """The token is missing, unknown or expired."""
 
     exit_code = 9
+
+
+class NotAllowed(AccessDenied):
+    """The token is good but its role may not do this."""

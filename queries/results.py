@@ -174,7 +174,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A lead for a person to check. `parties` are its subjects; the first one opens the picture."""
+    """A lead for a person to check. `parties` are its subjects; the first one opens the picture.
+
+    `state`: new, assigned (to `assignee`), confirmed, dismissed (for a `reason`), expired. `returned` counts pieces of
+    evidence that brought a dismissed lead back.
+    """
 
     id: str
     kind: str
@@ -188,6 +192,9 @@ class Lead:
     first: date | None = None
     last: date | None = None
     snapshot: str | None = None
+    assignee: str | None = None
+    reason: str | None = None
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

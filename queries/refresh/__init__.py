@@ -19,6 +19,8 @@ from graph.progress import Progress
 from graph.scoring.score import Scores
 from graph.settings import Settings
 from graph.tables import Tables
+from queries.leads.handling import Handling
+from queries.leads.worklist import worklist
 from queries.refresh import leads as make
 from queries.refresh.barred import Barred, Rebirth, find_barred, find_rebirths
 from queries.refresh.chains import path_table
@@ -101,7 +103,8 @@ def refresh(
             counts = _write(found, extra, settings, name, state)
         if store is not None:
             with step("Neo4j"):
-                write_back(store, facts, found.groups, found.leads, found.scores, extra)
+                leads = worklist(Snapshot.open(settings, name), Handling(settings.home_path)).leads
+                write_back(store, facts, found.groups, tuple(leads.values()), found.scores, extra)
     return RefreshReport(name, counts, seconds, found.groups.result.limits)
 
 
@@ -182,7 +185,7 @@ def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name
             write_table(folder, table, rows)
         write_bodies(folder, "groups", found.groups.groups, {})
         leads = found.leads
-        write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads], "state": [x.state for x in leads]})
+        write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads]})
         write_meta(folder, meta)
     return counts
 

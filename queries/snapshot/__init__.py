@@ -85,13 +85,9 @@ class Snapshot:
         """Scores of many parties in the order asked."""
         return [self.score(party) for party in parties]
 
-    def leads(
-        self, *, kind: str | None = None, state: str | None = None, offset: int = 0, limit: int = 50
-    ) -> tuple[Lead, ...]:
-        """Leads, first to look at first."""
-        return tuple(
-            LEAD.validate_json(row["body"]) for row in self._page("leads", offset, limit, kind=kind, state=state)
-        )
+    def leads(self, *, kind: str | None = None, offset: int = 0, limit: int = 50) -> tuple[Lead, ...]:
+        """Leads as they were found, first to look at first; `queries.leads.worklist` adds what was decided on them."""
+        return tuple(LEAD.validate_json(row["body"]) for row in self._page("leads", offset, limit, kind=kind))
 
     def lead(self, lead_id: str) -> Lead:
         """One lead; NotFound if it is not in this snapshot."""

@@ -31,7 +31,7 @@ LEADS = (
          (city.SUN, city.QIAN, city.ZHENG, city.SHOP),
          (Evidence("group_burst", "3 天内，鑫宏数码专营店收到孙问天等 3 人的投诉，平时应约 0.1 人", 3.0, 0.1, 4e-9,
                    D(2024, 5, 1), D(2024, 5, 3), (city.SUN, city.SHOP), ("k_tx:1", "k_tx:2")),)),
-    Lead("l_2", "linked_parties", "关联方共担风险：鑫宏达系", "同一实控人，同一电话", 2, "assigned", 0.8,
+    Lead("l_2", "linked_parties", "关联方共担风险：鑫宏达系", "同一实控人，同一电话", 2, "new", 0.8,
          (city.HONGDA, city.YUANFAN), (Evidence("hidden_link", "同一电话（共 2 家，待核实）", 2.0),)),
     Lead("l_3", "abnormal_merchant", "异常商户：安安零食铺", "收到投诉高于同类", 3, "new", None,
          (city.SNACKS,), (Evidence("merchant_rate", "收到投诉 3 件，同类应约 0.4 件", 3.0, 0.4, 1e-3),)),
@@ -80,7 +80,7 @@ def write(settings: Settings, snapshot_id: str = ID) -> None:
         write_table(folder, "records", pa.table(found))
         path = {"company": [city.HONGDA], "feature": ["linked"], "texts": [["赵一鸣 → 控制（表决权 60%）→ 鑫宏达"]]}
         write_table(folder, "paths", pa.table(path))
-        write_bodies(folder, "leads", LEADS, {"kind": [x.kind for x in LEADS], "state": [x.state for x in LEADS]})
+        write_bodies(folder, "leads", LEADS, {"kind": [x.kind for x in LEADS]})
         write_bodies(folder, "groups", GROUPS, {})
         write_table(folder, "merchants", ranked(pa.Table.from_pylist([asdict(x) for x in MERCHANTS])))
         named = sorted({p for lead in LEADS for p in lead.parties})

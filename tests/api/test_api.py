@@ -233,7 +233,7 @@ def test_pages_follow_each_other(client: TestClient, bearer: Any) -> None:
 def test_lists_can_be_narrowed(client: TestClient, bearer: Any) -> None:
     headers = bearer()
     assert [x["id"] for x in get(client, "/v1/leads?kind=linked_parties", headers)] == ["l_2"]
-    assert [x["id"] for x in get(client, "/v1/leads?state=new", headers)] == ["l_1", "l_3"]
+    assert [x["id"] for x in get(client, "/v1/leads?state=new", headers)] == ["l_1", "l_2", "l_3"]
     assert [x["id"] for x in get(client, "/v1/merchants?flagged=true", headers)] == [city.SNACKS]
 
 
@@ -321,3 +321,51 @@ def city_(city: Any) -> Any:
 )  # fmt: skip
 def test_every_error_has_a_status(error: type[Exception], status: int) -> None:
     assert status_of(error("x")) == status  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def undecided(api_settings: Settings) -> Any:
+    """Decisions of this test go with it: the home is shared."""
+    yield
+    (api_settings.home_path / "handling.sqlite").unlink(missing_ok=True)
+
+
+@pytest.mark.usefixtures("undecided")
+def test_a_lead_is_handled_by_officers_only(client: TestClient, bearer: Any, city: Any) -> None:
+    path, dismissal = "/v1/leads/l_3/handling", {"action": "dismiss", "reason": "explained", "note": "促销期间"}
+    for role in ("viewer", "auditor", "administrator", "system"):
+        is_problem(client.post(path, json=dismissal, headers=bearer(role)), 403, "NotAllowed")
+        is_problem(client.get(path, headers=bearer(role)), 403, "NotAllowed")
+    officer = bearer("analyst")
+    answer = client.post(path, json=dismissal, headers=officer).json()
+    assert (answer["state"], answer["reason"]) == ("dismissed", "explained")
+
+    def listed(query: str = "") -> list[str]:
+        return [x["id"] for x in get(client, f"/v1/leads{query}", officer)]
+
+    assert "l_3" not in listed()
+    assert listed("?state=dismissed") == ["l_3"]
+    [step] = get(client, path, officer)
+    assert (step["action"], step["by"], step["note"]) == ("dismiss", "test", "促销期间")
+    client.post("/v1/leads/l_1/handling", json={"action": "assign", "assignee": "王科"}, headers=officer)
+    assert listed("?assignee=王科") == ["l_1"]
+
+
+@pytest.mark.usefixtures("undecided")
+def test_a_decision_that_lacks_its_reason_is_refused(client: TestClient, bearer: Any) -> None:
+    for faulty in ({"action": "dismiss"}, {"action": "assign"}, {"action": "dismiss", "reason": "other"}):
+        answer = client.post("/v1/leads/l_3/handling", json=faulty, headers=bearer("analyst"))
+        is_problem(answer, 422, "InputError")
+    answer = client.post("/v1/leads/l_3/handling", json={"action": "burn"}, headers=bearer("analyst"))
+    is_problem(answer, 422, "InvalidRequest")
+    answer = client.post("/v1/leads/l_none/handling", json={"action": "confirm"}, headers=bearer("analyst"))
+    is_problem(answer, 404, "NotFound")
+
+
+@pytest.mark.usefixtures("undecided")
+def test_calibration_follows_decisions(client: TestClient, bearer: Any) -> None:
+    officer = bearer("supervisor")
+    assert get(client, "/v1/leads/calibration", officer) == []
+    client.post("/v1/leads/l_1/handling", json={"action": "confirm"}, headers=officer)
+    [row] = get(client, "/v1/leads/calibration", officer)
+    assert (row["kind"], row["stated"], row["confirmed"], row["dismissed"]) == ("complainant_group", 0.93, 1, 0)

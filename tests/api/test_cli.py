@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from api.cli import EXIT_CODES, app
 from graph.errors import CreditnetError
+from graph.settings import Settings
 
 
 def commands(command: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -123,3 +124,19 @@ def test_explain_names_what_would_be_refused(tmp_path: Path) -> None:
     assert "source inspections (双随机抽查结果" in run.stdout
     assert "of the first 2 records 2 go to quarantine" in run.stdout
     assert "no_company: gives neither code nor name of the company" in run.stdout
+
+
+def test_leads_are_listed_and_decided_on_the_command_line(tmp_path: Path) -> None:
+    import small_snapshot
+
+    small_snapshot.write(Settings(home=str(tmp_path)))
+    assert "l_3" in creditnet("leads", "list", home=tmp_path).stdout
+    refused = creditnet("leads", "dismiss", "l_3", "--reason", "bored", home=tmp_path)
+    assert refused.returncode == 3
+    assert "no_violation" in refused.stderr
+    assert "dismissed · too_weak" in creditnet("leads", "dismiss", "l_3", "--reason", "too_weak", home=tmp_path).stderr
+    assert creditnet("leads", "show", "l_none", home=tmp_path).returncode == 8
+    kept = [json.loads(line)["id"] for line in creditnet("leads", "list", "--json", home=tmp_path).stdout.splitlines()]
+    assert kept == ["l_1", "l_2"]
+    assert "dismiss too_weak" in creditnet("leads", "show", "l_3", home=tmp_path).stdout
+    assert "abnormal_merchant" not in creditnet("leads", "calibration", home=tmp_path).stdout  # it stated no confidence

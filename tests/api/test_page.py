@@ -438,3 +438,45 @@ def test_key_names_stay_readable_when_the_picture_is_small(enter: Enter) -> None
     for _ in range(6):
         page.get_by_role("button", name="缩小").click()
     assert page.evaluate("() => globalThis.creditnet.keyNamePx()") >= 11
+
+
+def test_a_lead_is_dismissed_and_taken_back_and_the_confidence_judged(
+    page: Page, enter: Enter, api_settings: Any
+) -> None:
+    try:
+        enter()
+        page.locator(".lead").nth(2).click()
+        panel = page.locator(".panel")
+        panel.get_by_role("button", name="排除").click()
+        panel.get_by_label("排除理由").select_option("no_violation")
+        panel.get_by_role("textbox", name="说明").fill("现场核查")
+        panel.locator("form.handling").get_by_role("button", name="排除").click()
+        expect(panel.locator(".state-dismissed")).to_have_text("已排除")
+        expect(page.locator(".lead")).to_have_count(2)
+        page.get_by_label("线索状态").select_option("dismissed")
+        expect(page.locator(".lead")).to_have_count(1)
+
+        panel.get_by_role("button", name="重新打开").click()
+        panel.locator("form.handling").get_by_role("button", name="重新打开").click()
+        expect(page.locator(".lead")).to_have_count(0)
+        page.get_by_label("线索状态").select_option("")
+        expect(page.locator(".lead")).to_have_count(3)
+        page.locator(".lead").first.click()
+        panel.get_by_role("button", name="确认属实").click()
+        panel.locator("form.handling").get_by_role("button", name="确认属实").click()
+        expect(panel.locator(".state-confirmed")).to_be_visible()
+
+        page.get_by_role("button", name="把握是否可信").click()
+        row = page.get_by_role("dialog").locator("tbody tr")
+        expect(row).to_have_count(1)
+        expect(row).to_contain_text("93%")
+        expect(row).to_contain_text("1 / 1")
+    finally:
+        (api_settings.home_path / "handling.sqlite").unlink(missing_ok=True)
+
+
+def test_who_may_not_decide_is_not_offered_to(page: Page, enter: Enter) -> None:
+    enter(role="viewer")
+    page.locator(".lead").first.click()
+    expect(page.locator(".panel .state-new")).to_be_visible()
+    expect(page.locator(".panel").get_by_role("button", name="排除")).to_have_count(0)

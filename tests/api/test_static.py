@@ -21,8 +21,11 @@ LANGUAGES = ("zh-CN", "zh-Hant", "en")
 
 
 def texts(language: str) -> dict[str, str]:
-    """The table of one language: a JavaScript object whose lines are JSON."""
-    lines = (STATIC / "js" / "i18n" / f"{language}.js").read_text().splitlines()
+    """The tables of one language: JavaScript objects whose lines are JSON."""
+    folder = STATIC / "js" / "i18n"
+    lines = [
+        line for name in (language, f"leads.{language}") for line in (folder / f"{name}.js").read_text().splitlines()
+    ]
     body = "\n".join(line for line in lines if line.startswith('  "')).rstrip(",")
     return json.loads("{" + body + "}")
 

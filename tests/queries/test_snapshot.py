@@ -43,7 +43,7 @@ def write(settings: Settings, name: str, score: float = 580.0) -> None:
         write_table(folder, "records", pa.table(found))
         write_table(folder, "paths", pa.table({"company": ["z"], "feature": ["severe_list"], "texts": [["x"]]}))
         leads = [lead(2, "abnormal_merchant"), lead(1, "linked_parties"), lead(3, "abnormal_merchant")]
-        write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads], "state": ["new"] * 3})
+        write_bodies(folder, "leads", leads, {"kind": [x.kind for x in leads]})
         write_table(folder, "party_leads", pa.table({"party": ["p1"], "leads": [["l_1"]]}))
         write_meta(
             folder, Meta(name, date(2026, 6, 30), "s", "1.0", "2026", (400.0, 600.0, 800.0), score - 280.0, FEATURES)

@@ -65,5 +65,7 @@ export const api = {
   expand: (party, body) => call(`parties/${id(party)}/expand`, { method: "POST", body: JSON.stringify(body) }),
   paths: (params) => call(`paths?${query(params)}`),
   records: (ids) => call(`records?${query({ ids: ids.join(",") })}`),
+  handle: (lead, decision) => call(`leads/${id(lead)}/handling`, { method: "POST", body: JSON.stringify(decision) }),
+  calibration: () => call("leads/calibration"),
   leads: (params) => call(`leads?${query(params)}`),
 };

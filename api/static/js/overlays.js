@@ -1,5 +1,6 @@
 /** What lies over the page: menu, question, keys, message, failure. */
 import { act } from "./actions.js";
+import { Calibration } from "./calibration.js";
 import { Component, html } from "./html.js";
 import { number, t, word } from "./i18n.js";
 import { IconButton, Swatch, standingOf } from "./marks.js";
@@ -81,6 +82,10 @@ const Help = () => html`<${Dialog} title=${t("help.title")}>
   <div class="row"><h2 class="grow">${t("help.title")}</h2><${IconButton} glyph="close" name=${t("action.close")} run=${() => update({ help: false })} /></div>
   <dl class="keys">${KEYS.map(([key, text]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${t(text)}</dd></div>`)}</dl><//>`;
 
+const Trust = ({ rows }) => html`<${Dialog} title=${t("calibration.title")}>
+  <div class="row"><h2 class="grow">${t("calibration.title")}</h2><${IconButton} glyph="close" name=${t("action.close")} run=${() => update({ calibration: null })} /></div>
+  <${Calibration} rows=${rows} /><//>`;
+
 const Failure = ({ error }) => html`<div class="failure" role="alert"><span class="grow">${error.text}</span>
   <button type="button" onClick=${error.retry}>${t("action.retry")}</button>
   <${IconButton} glyph="close" name=${t("action.close")} run=${() => update({ error: null })} /></div>`;
@@ -90,4 +95,5 @@ export const Overlays = () => html`
   ${state.error && html`<${Failure} error=${state.error} />`}
   ${state.toast && html`<div class="toast" role="status">${state.toast}</div>`}
   ${state.ask && html`<${Ask} ask=${state.ask} />`}
+  ${state.calibration && html`<${Trust} rows=${state.calibration.rows} />`}
   ${state.help && html`<${Help} />`}`;

@@ -1,7 +1,8 @@
 /** What the evidence panel reads: the credit file of the selected party, records, leads. */
 import { api } from "./api.js";
-import { problemText } from "./problems.js";
-import { state, update } from "./store.js";
+import { t } from "./i18n.js";
+import { guarded, problemText } from "./problems.js";
+import { say, state, update } from "./store.js";
 
 const KEEP = 60; // credit files kept in memory
 const LEADS = 20;
@@ -40,9 +41,27 @@ export async function loadLeads(more = false) {
   const items = more ? state.leads.items : [];
   update({ leads: { ...state.leads, items, loading: true, error: "" } });
   try {
-    const found = await api.leads({ offset: items.length, limit: LEADS });
+    const found = await api.leads({ state: state.leadState || null, offset: items.length, limit: LEADS });
     update({ leads: { items: [...items, ...found], loading: false, error: "", more: found.length === LEADS } });
   } catch (error) {
     update({ leads: { items, loading: false, error: problemText(error), more: false } });
   }
 }
+
+/** Show the leads of one state. */
+export function showLeads(leadState) {
+  update({ leadState });
+  return loadLeads();
+}
+
+/** Send a decision; the lead stays open in its new state, the list is read again. */
+export const handleLead = (lead, decision) =>
+  guarded(async () => {
+    const handled = await api.handle(lead.id, decision);
+    update({ lead: handled, handling: null });
+    say(t("handling.done"));
+    await loadLeads();
+  });
+
+/** Open the comparison of stated confidence with decisions. */
+export const openCalibration = () => guarded(async () => update({ calibration: { rows: await api.calibration() } }));

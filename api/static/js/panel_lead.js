@@ -3,6 +3,7 @@ import { act } from "./actions.js";
 import { html } from "./html.js";
 import { number, probability, t, word } from "./i18n.js";
 import { openRecords } from "./panel_data.js";
+import { Handling } from "./panel_handling.js";
 import { state } from "./store.js";
 
 const MOST_PARTIES = 12;
@@ -36,6 +37,7 @@ export const LeadCard = ({ lead }) => html`<section class="lead-card">
   <p><span class="tag">${word("lead", lead.kind)}</span></p>
   <p><b>${lead.title}</b></p>
   <p class="muted small">${lead.summary}${lead.confidence !== null && ` · ${t("leads.confidence", { p: probability(lead.confidence) })}`}</p>
+  <${Handling} lead=${lead} />
   <ul class="plain">${lead.evidence.map((evidence) => html`<${Item} evidence=${evidence} title=${lead.title} />`)}</ul>
   <p class="subjects">${lead.parties.slice(0, MOST_PARTIES).map((id) => html`<${Subject} key=${id} id=${id} />`)}</p>
 </section>`;

@@ -4,20 +4,28 @@ import { NO_CLASS, counts, only, toggled } from "./filters.js";
 import { html } from "./html.js";
 import { number, t, word } from "./i18n.js";
 import { ClassLetter, KindIcon, Swatch, standingOf } from "./marks.js";
-import { loadLeads } from "./panel_data.js";
+import { loadLeads, openCalibration, showLeads } from "./panel_data.js";
 import { state, update } from "./store.js";
 import { CLASSES, KINDS, RELATIONS } from "./visual.js";
+
+const STATES = ["", "new", "assigned", "confirmed", "dismissed", "expired"];
+
+const StateFilter = () => html`<p class="row">
+  <select class="grow" aria-label=${t("leads.state")} value=${state.leadState} onChange=${(e) => showLeads(e.target.value)}>
+    ${STATES.map((value) => html`<option value=${value}>${t(`state.${value || "open"}`)}</option>`)}</select>
+  <button type="button" class="link" onClick=${openCalibration}>${t("calibration.title")}</button></p>`;
 
 const LeadCard = ({ lead }) => html`
   <li><button type="button" class=${`lead ${state.lead?.id === lead.id ? "current" : ""}`} onClick=${() => act.openLead(lead)}>
     <span class="lead-kind">${word("lead", lead.kind)}<span class="muted">${t("leads.rank", { n: lead.rank })}</span></span>
-    <b>${lead.title}</b><span class="muted">${lead.summary}</span>
+    <b>${lead.title}</b>${lead.state !== "new" && html`<span class=${`tag state-${lead.state}`}>${t(`state.${lead.state}`)}</span>`}<span class="muted">${lead.summary}</span>
   </button></li>`;
 
 function Leads() {
   const { items, loading, error, more } = state.leads;
   return html`<section aria-labelledby="leads-title">
     <h2 id="leads-title">${t("leads.title")}</h2>
+    <${StateFilter} />
     <ul class="leads">${items.map((lead) => html`<${LeadCard} key=${lead.id} lead=${lead} />`)}</ul>
     ${loading && html`<p class="muted" role="status">${t("panel.loading")}</p>`}
     ${error && html`<p class="fault">${error} <button type="button" onClick=${() => loadLeads()}>${t("action.retry")}</button></p>`}

@@ -18,6 +18,9 @@ export const state = {
   selected: null, // {kind: "party" | "relation", id}
   leads: { items: [], loading: true, error: "", more: false },
   lead: null,
+  leadState: "", // "": open ones
+  handling: null, // {lead, action, detail, note}: a decision being written
+  calibration: null, // {rows}
   file: { id: null, data: null, loading: false, error: "" },
   records: null, // {title, items, loading, error}
   path: null, // {source, target, answer, active, loading, error, throughHubs}

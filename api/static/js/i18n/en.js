@@ -1,5 +1,8 @@
 /** English. */
+import leads from "./leads.en.js";
+
 export default {
+  ...leads,
   "app.title": "Credit network explorer",
   "notice.lead": "A lead, not grounds for a penalty",
   "notice.check": "Check the original records before use.",
@@ -55,13 +58,6 @@ export default {
   "toast.undone": "Undone",
   "toast.redone": "Redone",
   "toast.already": "{name} is already on the picture",
-  "leads.title": "Leads to check",
-  "leads.empty": "No leads to check. Run a refresh first.",
-  "leads.rank": "No. {n}",
-  "leads.confidence": "confidence {p}",
-  "leads.evidence": "Evidence",
-  "leads.parties": "Parties concerned",
-  "leads.of": "Related leads",
   "lead.complainant_group": "Suspected complainant group",
   "lead.abnormal_merchant": "Abnormal merchant",
   "lead.linked_parties": "Linked parties",

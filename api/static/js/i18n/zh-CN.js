@@ -1,5 +1,8 @@
 /** Simplified Chinese: the reference, every key is here. */
+import leads from "./leads.zh-CN.js";
+
 export default {
+  ...leads,
   "app.title": "信用关系图谱",
   "notice.lead": "本图为线索，不是处罚依据",
   "notice.check": "使用前请核对原始记录。",
@@ -55,13 +58,6 @@ export default {
   "toast.undone": "已撤销",
   "toast.redone": "已重做",
   "toast.already": "“{name}”已在图中",
-  "leads.title": "待核查线索",
-  "leads.empty": "暂无待核查线索。请先运行数据刷新。",
-  "leads.rank": "第 {n} 位",
-  "leads.confidence": "把握 {p}",
-  "leads.evidence": "线索依据",
-  "leads.parties": "涉及主体",
-  "leads.of": "相关线索",
   "lead.complainant_group": "疑似投诉团伙",
   "lead.abnormal_merchant": "异常商户",
   "lead.linked_parties": "关联方共担风险",

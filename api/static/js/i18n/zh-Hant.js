@@ -1,5 +1,8 @@
 /** Traditional Chinese. */
+import leads from "./leads.zh-Hant.js";
+
 export default {
+  ...leads,
   "app.title": "信用關係圖譜",
   "notice.lead": "本圖為線索，不是處罰依據",
   "notice.check": "使用前請核對原始記錄。",
@@ -55,13 +58,6 @@ export default {
   "toast.undone": "已復原",
   "toast.redone": "已重做",
   "toast.already": "「{name}」已在圖中",
-  "leads.title": "待核查線索",
-  "leads.empty": "暫無待核查線索。請先執行資料更新。",
-  "leads.rank": "第 {n} 位",
-  "leads.confidence": "把握 {p}",
-  "leads.evidence": "線索依據",
-  "leads.parties": "涉及主體",
-  "leads.of": "相關線索",
   "lead.complainant_group": "疑似投訴團夥",
   "lead.abnormal_merchant": "異常商戶",
   "lead.linked_parties": "關聯方共擔風險",
