@@ -12,6 +12,8 @@ from typer.core import TyperGroup
 
 from api.cli import EXIT_CODES, app
 from graph.errors import CreditnetError
+from graph.settings import Settings
+from graph.tables import Tables
 
 
 def commands(command: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -53,7 +55,7 @@ def test_every_exit_code_is_documented() -> None:
         (("check", "--api", "ftp://x"), 2, "http"),
         (("token", "create", "--role", "king"), 3, "viewer"),
         (("token", "revoke", "abc"), 8, "token list"),
-        (("loads", "--undo", "99"), 8, "99"),
+        (("loads", "undo", "99"), 8, "99"),
         (("load", ".", "--source", "shops", "--mapping", "a.toml"), 3, "leave out --source"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -84,6 +86,33 @@ def test_a_token_is_shown_once_on_stdout_alone(tmp_path: Path) -> None:
 
 def test_json_lines_are_json(tmp_path: Path) -> None:
     assert [json.loads(line) for line in creditnet("loads", "--json", home=tmp_path).stdout.splitlines()] == []
+
+
+INSPECTION = "统一社会信用代码,检查事项,检查日期,检查结果\n91441900MA000004XT,x,2024-02-03,好\n"
+
+
+def test_a_batch_is_listed_taken_back_and_brought_back(tmp_path: Path) -> None:
+    file, home = tmp_path / "a.csv", tmp_path / "h"
+    file.write_text(INSPECTION, "utf-8")
+    creditnet("load", "--no-graph", str(file), home=home)
+    for words, undone in (((), False), (("undo", "1", "--no-graph"), True), (("redo", "1", "--no-graph"), False)):
+        run = creditnet("loads", *words, "--json", home=home)
+        assert run.returncode == 0, run.stderr
+        (batch,) = map(json.loads, run.stdout.splitlines())
+        assert (batch["id"], batch["source"], batch["file"], batch["read"], batch["loaded"], batch["undone"]) == (
+            1, "inspections", "a.csv", 1, 1, undone,
+        )  # fmt: skip
+        assert ("undone" if undone else "counts") in creditnet("loads", home=home).stdout
+
+
+def test_no_undo_while_the_tables_are_published_or_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(INSPECTION, "utf-8")
+    with Tables.open(Settings(home=str(tmp_path / "h"))) as tables, tables.lock("publishing the graph"):
+        for words in (("loads", "undo", "1"), ("load", str(file), "--no-graph")):
+            run = creditnet(*words, home=tmp_path / "h")
+            assert run.returncode == 4
+            assert "(publishing the graph); wait until it is done" in run.stderr
 
 
 ODD = (

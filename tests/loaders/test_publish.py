@@ -156,7 +156,8 @@ def test_what_a_killed_publication_wrote_goes_with_its_batch(published, csv_file
     (gone,) = load_files(tables, [csv_file("penalties.csv", PENALTY)])
     publish_graph(tables, store)
     before, state = everything(store), tables.state()
-    changed = REGISTRATION.replace("100万元", "200万元").replace("李试一", "赵试九") + f"新测试店,{C},2022-02-02,孙试五,,\n"
+    changed = REGISTRATION.replace("100万元", "200万元").replace("李试一", "赵试九")
+    changed += f"新测试店,{C},2022-02-02,孙试五,,\n"
     (new,) = load_files(tables, [csv_file("changed.csv", changed)])
     tables.undo(new.batch)
     for moment, twice in ((0, False), (1, False), (7, True), (16, False), (25, True), (34, False)):
