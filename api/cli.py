@@ -45,12 +45,12 @@ def everywhere(
 
 app.command("demo")(demo.demo)
 app.command("load")(load.load)
-app.command("quarantine")(quarantine.quarantine)
 app.command("refresh")(refresh.refresh)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("match")(match.match)
 app.add_typer(loads.app, name="loads")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(screen.app, name="screen")
 app.add_typer(database.app, name="db")
 app.add_typer(token.app, name="token")

@@ -60,7 +60,7 @@ def load(
     with progress() as bars:
         reports = load_files(tables, found, source=named, known=known, progress=bars)
     for report in reports:
-        _show(report, as_json)
+        show_report(report, as_json)
     if graph:
         to_graph(tables, refresh=refresh)
     elif refresh:
@@ -74,7 +74,8 @@ def _expand(files: list[Path]) -> list[Path]:
     return [q for p in files for q in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
 
 
-def _show(report: LoadReport, as_json: bool) -> None:
+def show_report(report: LoadReport, as_json: bool) -> None:
+    """Print what became of one file."""
     if as_json:
         json_line(report)
         return
