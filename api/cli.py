@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, database, demo, leads, load, match, quarantine, refresh, screen, serve, token
+from api.commands import check, database, demo, leads, load, loads, match, quarantine, refresh, screen, serve, token
 from api.commands.console import fail
 from graph.errors import CreditnetError
 
@@ -45,13 +45,13 @@ def everywhere(
 
 app.command("demo")(demo.demo)
 app.command("load")(load.load)
-app.command("loads")(load.loads)
-app.command("quarantine")(quarantine.quarantine)
 app.command("refresh")(refresh.refresh)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.add_typer(match.app, name="match")
 app.add_typer(leads.app, name="leads")
+app.add_typer(loads.app, name="loads")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(screen.app, name="screen")
 app.add_typer(database.app, name="db")
 app.add_typer(token.app, name="token")

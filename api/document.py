@@ -26,7 +26,7 @@ def settings_page() -> str:
 
 
 def commands_page() -> str:
-    """Every command with its options, from its own help."""
+    """Every command with its options, from its own help; a group that does something by itself is a command, too."""
     from api.cli import EXIT_CODES, app
 
     root = typer.main.get_command(app)
@@ -63,8 +63,10 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def _commands(command: object, path: str) -> Iterator[tuple[str, TyperCommand]]:
+def _commands(command: object, path: str) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
     if isinstance(command, TyperGroup):
+        if command.invoke_without_command and command.callback is not None and path != "creditnet":
+            yield path, command
         for name, inner in command.commands.items():
             yield from _commands(inner, f"{path} {name}")
     elif isinstance(command, TyperCommand):

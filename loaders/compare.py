@@ -79,8 +79,8 @@ def mend(tables: Tables, store: Store, *, progress: Progress | None = None) -> l
         for kind in KINDS:
             sides = _Sides.read(kind, content, store, tell)
             found.append(sides.check())
-            _write(kind, sides, changes)
             memory.note(kind, sides.now)
+            _write(kind, sides, changes)
         changes.delete()
         memory.renew(tables.state())
     return found

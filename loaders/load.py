@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from graph.errors import InputError
 from graph.progress import Progress
-from graph.tables import BatchInfo, Tables
+from graph.tables import BatchInfo, Layout, Tables
 from loaders.clean import LINE, clean
 from loaders.columns import Column, encoded
 from loaders.facts import one_per_key, with_origin
@@ -55,6 +55,16 @@ class LoadReport:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Records from the quarantine that are loaded again."""
+
+    rows: pa.Table
+    """Where they come from: `batch`, `line`."""
+    digest: str
+    """Names these records, as the hash of a file does."""
+
+
 def load_files(
     tables: Tables,
     files: Sequence[Path],
@@ -86,9 +96,12 @@ def load_files(
     return [reports[path] for path in files]
 
 
-def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
-    """Load one file of a known source. A file that is in the tables already changes nothing."""
-    digest = file_hash(path)
+def load_file(tables: Tables, path: Path, mapping: SourceMapping, *, mends: Mended | None = None) -> LoadReport:
+    """Load one file of a known source. A file that is in the tables already changes nothing.
+
+    `mends` says that its records come from the quarantine, and are to be told from those of other files by what.
+    """
+    digest = mends.digest if mends else file_hash(path)
     before = tables.find(digest, mapping.name)
     if before is not None:
         return LoadReport(
@@ -103,6 +116,9 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping) -> LoadReport:
         outcome.refuse(suspects)
         for name, rows in _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome).items():
             batch.write(name, rows, unique=True)
+        batch.layout = Layout(tuple(headings), raw.delimiter)
+        if mends is not None:
+            batch.mends(mends.rows)
         batch.quarantine(outcome.quarantine())
         batch.counts(**outcome.counts())
         batch.supersedes(outcome.main, outcome.repeated)

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 REJECTED = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("original", pa.string())])
 """Records set aside: record number, reason code, original text."""
 
-ORIGINAL_LIMIT = 4_000
-"""Characters of a rejected record kept: enough to mend any ordinary one, and no 10 MB cells in the tables."""
+ORIGINAL_LIMIT = 32_000
+"""Characters of a rejected record kept: enough to mend any that fits into the cells of a spreadsheet (32,767), and no
+10 MB texts in the tables."""
 
 
 @dataclass(frozen=True, slots=True)

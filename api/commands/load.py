@@ -1,4 +1,4 @@
-"""`creditnet load` and `creditnet loads`: files into clean tables and the graph; the batches so far."""
+"""`creditnet load`: files into clean tables and the graph."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from api.commands.console import err, json_line, out, progress, settings, step
+from api.commands.console import json_line, out, progress, settings
 from api.commands.explain import explain_files
+from api.commands.graph import to_graph
 from graph.errors import InputError
 
 if TYPE_CHECKING:
-    from graph.tables import BatchInfo, Tables
     from loaders.load import LoadReport
 
 Files = Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all loaded.", show_default=False)]
@@ -61,36 +60,11 @@ def load(
     with progress() as bars:
         reports = load_files(tables, found, source=named, known=known, progress=bars)
     for report in reports:
-        _show(report, as_json)
+        show_report(report, as_json)
     if graph:
-        _to_graph(tables, refresh)
+        to_graph(tables, refresh=refresh)
     elif refresh:
         raise InputError("--refresh writes to the graph; leave out --no-graph")
-
-
-def loads(
-    undo: Annotated[int | None, typer.Option(help="Take back the batch with this id.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per batch.")] = False,
-) -> None:
-    """List the batches loaded so far, or take one back.
-
-    Example: creditnet loads --undo 3
-    """
-    from graph.tables import Tables
-
-    tables = Tables.open(settings())
-    if undo is not None:
-        tables.undo(undo)
-        err.print(
-            f"batch {undo} is taken back; `creditnet refresh` brings findings and scores up to date", markup=False
-        )
-        _to_graph(tables, refresh=False)
-    batches = tables.batches()
-    if as_json:
-        for batch in batches:
-            json_line(batch)
-        return
-    out.print(_table(batches))
 
 
 def _expand(files: list[Path]) -> list[Path]:
@@ -100,7 +74,8 @@ def _expand(files: list[Path]) -> list[Path]:
     return [q for p in files for q in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
 
 
-def _show(report: LoadReport, as_json: bool) -> None:
+def show_report(report: LoadReport, as_json: bool) -> None:
+    """Print what became of one file."""
     if as_json:
         json_line(report)
         return
@@ -114,27 +89,3 @@ def _show(report: LoadReport, as_json: bool) -> None:
         out.print(f"    {count:>8,} {reason}", markup=False)
     if report.unmapped:
         out.print(f"    columns not used: {', '.join(report.unmapped)}", markup=False)
-
-
-def _to_graph(tables: Tables, refresh: bool) -> None:
-    from graph import open_store
-    from loaders.publish import publish_graph
-
-    config = settings()
-    with step("graph"), open_store(config) as store, progress() as bars:
-        report = publish_graph(tables, store, progress=bars)
-        err.print(f"  {report.way}: {report.nodes:,} nodes, {report.relationships:,} relationships", markup=False)
-        if refresh:
-            from queries.refresh import refresh as run
-
-            run(tables, store, config, progress=bars)
-
-
-def _table(batches: list[BatchInfo]) -> Table:
-    table = Table("id", "source", "file", "loaded at", "read", "loaded", "quarantined", "superseded", "")
-    for b in batches:
-        numbers = [f"{n:,}" for n in (b.read, b.loaded, b.quarantined, b.superseded)]
-        table.add_row(
-            str(b.id), b.source, Path(b.file).name, str(b.created)[:19], *numbers, "undone" if b.undone else ""
-        )
-    return table

@@ -14,10 +14,12 @@ import pyarrow.parquet as pq
 
 from graph.errors import TablesError
 from graph.model.kinds import TABLES, table_schema
-from graph.tables.manifest import BatchInfo
+from graph.tables.manifest import BatchInfo, Layout
 
 QUARANTINE = "quarantine"
 QUARANTINE_SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("original", pa.string())])
+MENDED = "mended"
+MENDED_SCHEMA = pa.schema([("batch", pa.int64()), ("line", pa.int64())])
 COUNTS = ("read", "loaded", "quarantined", "superseded")
 
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
@@ -37,6 +39,8 @@ class Batch:
         self._repeated = 0
         self.unique: set[str] = set()
         """Tables of which the writer says that no key stands twice in this batch."""
+        self.layout: Layout | None = None
+        """How the records of the file are laid out, so that quarantined ones can be shown under their headings."""
         self.info: BatchInfo | None = None
         """What was committed, once the ``with`` block has ended well."""
 
@@ -67,6 +71,10 @@ class Batch:
     def quarantine(self, rows: pa.Table) -> int:
         """Keep rows that could not be used: `line` in the file, `reason`, `original` text."""
         return self._append(QUARANTINE, rows.select(QUARANTINE_SCHEMA.names).cast(QUARANTINE_SCHEMA))
+
+    def mends(self, rows: pa.Table) -> int:
+        """Take over rows (`batch`, `line`) from the quarantine of earlier batches: what becomes of them is said here"""
+        return self._append(MENDED, rows.select(MENDED_SCHEMA.names).cast(MENDED_SCHEMA))
 
     def counts(self, **counts: int) -> None:
         """State what became of the file's rows: `read`, `loaded`, `quarantined`, `superseded`.
@@ -99,7 +107,7 @@ class Batch:
         """The batch with its four counts, the unstated ones filled in; `known`: keys that were there, per table."""
         replaced = sum(known.values()) if self._superseding is None else known.get(self._superseding, 0)
         quarantined = self._counts.get("quarantined", self._rows.get(QUARANTINE, 0))
-        read = self._counts.get("read", sum(self._rows.values()))
+        read = self._counts.get("read", sum(rows for name, rows in self._rows.items() if name != MENDED))
         return replace(
             info,
             read=read,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,6 +22,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS batch_once ON batch (source, sha256) WHERE NOT
 CREATE TABLE IF NOT EXISTS part (
     batch INTEGER NOT NULL REFERENCES batch, name TEXT NOT NULL, rows INTEGER NOT NULL, fresh INTEGER NOT NULL,
     PRIMARY KEY (batch, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS layout (
+    batch INTEGER PRIMARY KEY REFERENCES batch, headings TEXT NOT NULL, delimiter TEXT NOT NULL);
 """
 _ADD_BATCH = """
 INSERT INTO batch (id, source, file, sha256, created, read, loaded, quarantined, superseded, undone)
@@ -48,6 +51,15 @@ class BatchInfo:
     quarantined: int = 0
     superseded: int = 0
     undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the records of a file are laid out: what is needed to read the original text of one of them."""
+
+    headings: tuple[str, ...]
+    delimiter: str
+    """What stands between the fields of a record; empty where the file is no delimited text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +135,18 @@ class Manifest:
         with self._open() as connection:
             return int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM batch").fetchone()[0])
 
-    def commit(self, batch: BatchInfo, parts: Sequence[Part]) -> BatchInfo:
+    def layouts(self) -> dict[int, Layout]:
+        """How the files of the batches were laid out, by batch; of some nobody may have said it."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT batch, headings, delimiter FROM layout").fetchall()
+        return {row["batch"]: Layout(tuple(json.loads(row["headings"])), row["delimiter"]) for row in rows}
+
+    def commit(self, batch: BatchInfo, parts: Sequence[Part], layout: Layout | None = None) -> BatchInfo:
         """Make a batch exist, with all its parts, in one transaction."""
         with self._open() as connection:
+            if layout is not None:
+                told = (batch.id, json.dumps(layout.headings), layout.delimiter)
+                connection.execute("INSERT INTO layout VALUES (?, ?, ?)", told)
             connection.execute(_ADD_BATCH, {**asdict(batch), "created": batch.created.isoformat()})
             connection.executemany(
                 "INSERT INTO part VALUES (?, ?, ?, ?)",

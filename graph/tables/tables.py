@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph.errors import AlreadyLoaded, TablesError
 from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
-from graph.tables.batch import QUARANTINE, QUARANTINE_SCHEMA, Batch
+from graph.tables.batch import Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
 from graph.tables.identity import DECISIONS, IDENTITIES, Identities, concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
-from graph.tables.manifest import BatchInfo, Manifest, Part
+from graph.tables.manifest import BatchInfo, Layout, Manifest, Part
+from graph.tables.quarantine import QUARANTINED, Quarantine
 from graph.tables.secrets import secret
 
 if TYPE_CHECKING:
@@ -107,8 +109,11 @@ class Tables:
         ------
         NotFound
             If there is no such batch.
+        TablesError
+            If rows of it were mended since: the batch that holds them goes first.
         """
         with self.lock(f"undoing batch {batch_id}"):
+            self._quarantine().refuse_undo(batch_id)
             return self._manifest.set_undone(batch_id, undone=True)
 
     def redo(self, batch_id: int) -> BatchInfo:
@@ -119,9 +124,10 @@ class Tables:
         NotFound
             If there is no such batch.
         TablesError
-            If its file has been loaded again since.
+            If its file has been loaded again since, or the rows that it mends were mended otherwise.
         """
         with self.lock(f"bringing back batch {batch_id}"):
+            self._quarantine().refuse_redo(batch_id)
             return self._manifest.set_undone(batch_id, undone=False)
 
     @contextmanager
@@ -199,13 +205,21 @@ class Tables:
         return self._engine.sql(query)
 
     def quarantined(self, batch_id: int | None = None) -> pa.Table:
-        """Quarantined rows of one batch, or of all batches that count: batch, source, file, line, reason, original."""
-        infos = {
-            info.id: info for info in self.batches() if (not info.undone if batch_id is None else info.id == batch_id)
-        }
-        parts = [part for part in self._manifest.parts() if part.name == QUARANTINE and part.batch in infos]
-        tables = [self._quarantine_of(part, infos[part.batch]) for part in parts]
-        return pa.concat_tables(tables) if tables else _QUARANTINED.empty_table()
+        """Quarantined rows of one batch, or of all batches that count: batch, source, file, line, reason, original.
+
+        Rows that a later batch has taken over, mended or not, are no longer among them.
+        """
+        rows = self.set_aside(batch_id)
+        return rows.filter(pc.is_null(rows["mended_by"])).select(QUARANTINED.names)
+
+    def set_aside(self, batch_id: int | None = None) -> pa.Table:
+        """As `quarantined`, with the rows that were taken over since, the day of the load and `mended_by`."""
+        live = [info.id for info in self.batches() if not info.undone]
+        return self._quarantine().rows(live if batch_id is None else [batch_id])
+
+    def layouts(self) -> dict[int, Layout]:
+        """How the files of the batches were laid out, by batch."""
+        return self._manifest.layouts()
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -249,7 +263,7 @@ class Tables:
         sync_folder(batch.folder)
         batch.folder.rename(self._folder(number))
         sync_names(self._batches)
-        return self._manifest.commit(committed, parts)
+        return self._manifest.commit(committed, parts, batch.layout)
 
     def _overlaps(self, batch: Batch) -> dict[str, Overlap]:
         """Per table of the batch, how its keys meet those already there."""
@@ -286,10 +300,5 @@ class Tables:
     def _path(self, part: Part) -> Path:
         return self._folder(part.batch) / f"{part.name}.parquet"
 
-    def _quarantine_of(self, part: Part, info: BatchInfo) -> pa.Table:
-        rows = pq.read_table(self._path(part), schema=QUARANTINE_SCHEMA)
-        constants = [pa.repeat(pa.scalar(value), rows.num_rows) for value in (info.id, info.source, info.file)]
-        return pa.table([*constants, *rows.columns], schema=_QUARANTINED)
-
-
-_QUARANTINED = pa.schema([("batch", pa.int64()), ("source", pa.string()), ("file", pa.string()), *QUARANTINE_SCHEMA])
+    def _quarantine(self) -> Quarantine:
+        return Quarantine(self.batches(), self._manifest.parts(), self._path)

@@ -13,6 +13,9 @@ from typer.core import TyperGroup
 from api.cli import EXIT_CODES, app
 from graph.errors import CreditnetError
 from graph.settings import Settings
+from graph.tables import Tables
+from loaders.load import load_files
+from loaders.sheet import read_sheet, write_sheet
 
 
 def commands(command: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -54,7 +57,9 @@ def test_every_exit_code_is_documented() -> None:
         (("check", "--api", "ftp://x"), 2, "http"),
         (("token", "create", "--role", "king"), 3, "viewer"),
         (("token", "revoke", "abc"), 8, "token list"),
-        (("loads", "--undo", "99"), 8, "99"),
+        (("loads", "undo", "99"), 8, "99"),
+        (("quarantine", "show", "1", "1"), 8, "creditnet quarantine"),
+        (("quarantine", "export", "a.xlsx"), 8, "no such row"),
         (("load", ".", "--source", "shops", "--mapping", "a.toml"), 3, "leave out --source"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -85,6 +90,52 @@ def test_a_token_is_shown_once_on_stdout_alone(tmp_path: Path) -> None:
 
 def test_json_lines_are_json(tmp_path: Path) -> None:
     assert [json.loads(line) for line in creditnet("loads", "--json", home=tmp_path).stdout.splitlines()] == []
+
+
+INSPECTION = "统一社会信用代码,检查事项,检查日期,检查结果\n91441900MA000004XT,x,2024-02-03,好\n"
+
+
+def test_a_batch_is_listed_taken_back_and_brought_back(tmp_path: Path) -> None:
+    file, home = tmp_path / "a.csv", tmp_path / "h"
+    file.write_text(INSPECTION, "utf-8")
+    with Tables.open(Settings(home=str(home))) as tables:
+        load_files(tables, [file])
+    for words, undone in (((), False), (("undo", "1", "--no-graph"), True), (("redo", "1", "--no-graph"), False)):
+        run = creditnet("loads", *words, "--json", home=home)
+        assert run.returncode == 0, run.stderr
+        (batch,) = map(json.loads, run.stdout.splitlines())
+        assert (batch["id"], batch["source"], batch["file"], batch["read"], batch["loaded"], batch["undone"]) == (
+            1, "inspections", "a.csv", 1, 1, undone,
+        )  # fmt: skip
+
+
+def test_no_undo_while_the_tables_are_published_or_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(INSPECTION, "utf-8")
+    with Tables.open(Settings(home=str(tmp_path / "h"))) as tables, tables.lock("publishing the graph"):
+        for words in (("loads", "undo", "1"), ("load", str(file), "--no-graph")):
+            run = creditnet(*words, home=tmp_path / "h")
+            assert run.returncode == 4
+            assert "(publishing the graph); wait until it is done" in run.stderr
+
+
+def test_from_quarantine_to_a_sheet_and_back(tmp_path: Path) -> None:
+    file, sheet, home = tmp_path / "a.csv", tmp_path / "to-mend.xlsx", tmp_path / "h"
+    file.write_text(INSPECTION.replace("2024-02-03", "2024-02-30"), "utf-8")
+    with Tables.open(Settings(home=str(home))) as tables:
+        load_files(tables, [file])
+    listed = creditnet("quarantine", "--reason", "bad_decided", "--json", home=home).stdout
+    assert {"batch": 1, "file": "a.csv", "line": 1}.items() <= json.loads(listed).items()
+    assert "91441900MA000004XT" not in listed
+    assert "    检查日期: 2024-02-30" in creditnet("quarantine", "show", "1", "1", home=home).stdout
+    assert creditnet("quarantine", "export", str(sheet), home=home).returncode == 0
+    headings, rows = read_sheet(sheet)
+    sheet.unlink()
+    write_sheet(sheet, headings, [[cell.replace("2024-02-30", "2024-02-03") for cell in row] for row in rows])
+    run = creditnet("quarantine", "reload", str(sheet), "--no-graph", "--json", home=home)
+    assert (run.returncode, json.loads(run.stdout)["loaded"]) == (0, 1), run.stderr
+    counted = json.loads(creditnet("quarantine", "counts", "--json", home=home).stdout)
+    assert (counted["source"], counted["rows"], counted["reloaded"]) == ("inspections", 1, 1)
 
 
 ODD = (

@@ -118,3 +118,59 @@ def test_graph_after_undo_equals_the_graph_before(published, csv_file):
         tables.redo(report.batch)
     publish_graph(tables, store)
     assert {"capital": 2_000_000.0}.items() <= dict(everything(store)[0])[A].items()
+
+
+class Killed(BaseException):
+    """What no code catches, as a kill."""
+
+
+class Dies(Beside):
+    """A store whose process dies at the n-th piece of work it is given, before or after the server has done it."""
+
+    def __init__(self, store, settings, moment, *, after):
+        super().__init__(store, settings)
+        self.moment, self.after = moment, after
+
+    def __getattr__(self, name):
+        work = getattr(self.store, name)
+        if not name.startswith(("upsert_", "delete_")):
+            return work
+
+        def step(*args, **kwargs):
+            self.moment -= 1
+            if self.moment < 0 and not self.after:
+                raise Killed
+            done = work(*args, **kwargs)
+            if self.moment < 0:
+                raise Killed
+            return done
+
+        return step
+
+
+def test_what_a_killed_publication_wrote_goes_with_its_batch(published, csv_file):
+    """Undone before it was ever published as a whole: the memory never knew its rows, nor those it had deleted."""
+    tables, store = published
+    load_files(tables, [csv_file("registration.csv", REGISTRATION), csv_file("complaints.csv", COMPLAINTS)])
+    publish_graph(tables, store)
+    (gone,) = load_files(tables, [csv_file("penalties.csv", PENALTY)])
+    publish_graph(tables, store)
+    before, state = everything(store), tables.state()
+    changed = REGISTRATION.replace("100万元", "200万元").replace("李试一", "赵试九")
+    changed += f"新测试店,{C},2022-02-02,孙试五,,\n"
+    (new,) = load_files(tables, [csv_file("changed.csv", changed)])
+    tables.undo(new.batch)
+    for moment, twice in ((0, False), (1, False), (7, True), (16, False), (25, True), (34, False)):
+        tables.redo(new.batch)
+        tables.undo(gone.batch)  # so that the killed publication deletes, too
+        with pytest.raises(Killed):
+            publish_graph(tables, Dies(store.store, store.settings, moment // 2, after=moment % 2))
+        tables.undo(new.batch)
+        tables.redo(gone.batch)
+        if twice:
+            with pytest.raises(Killed):
+                publish_graph(tables, Dies(store.store, store.settings, 1, after=True))
+        assert tables.state() == state
+        publish_graph(tables, store)
+        assert everything(store) == before, f"killed at moment {moment}"
+    assert publish_graph(tables, store).way == "unchanged"
