@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
+from graph.model.asof import today
 from graph.model.kinds import NODES, PROVENANCE
 from queries.catalog import Reader, run
 from queries.credit_file.records import records_of
@@ -57,6 +58,7 @@ def credit_file(store: Reader, party_id: str, snapshot: CreditFileSource | None 
         score=snapshot.score(party_id) if snapshot else None,
         leads=snapshot.party_leads(party_id) if snapshot else tuple(lead.id for lead in leads_of(store, party_id)),
         data_date=snapshot.data_date if snapshot else None,
+        as_of=today(),
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graph.errors import SnapshotError
+from graph.model.asof import AsOf, today
 from graph.progress import Progress
 from graph.scoring.score import Scores
 from graph.settings import Settings
@@ -33,7 +34,7 @@ from queries.refresh.scores import features, make_scores, record_table, score_ta
 from queries.refresh.write_back import write_back
 from queries.results import Lead
 from queries.snapshot import Snapshot, publish
-from queries.snapshot.files import Meta, ranked, write_bodies, write_meta, write_table
+from queries.snapshot.files import ASKED, Meta, ranked, write_bodies, write_meta, write_table
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -78,14 +79,21 @@ class Findings:
 
 
 def refresh(
-    tables: Tables, store: Store | None, settings: Settings, *, progress: Progress | None = None
+    tables: Tables,
+    store: Store | None,
+    settings: Settings,
+    *,
+    as_of: AsOf | None = None,
+    progress: Progress | None = None,
 ) -> RefreshReport:
     """Run all analyses and publish the result; without a store only the snapshot is made.
+
+    As of a day that is over, the snapshot stands beside the current one and Neo4j is left alone.
 
     Raises
     ------
     SnapshotError
-        If the tables are empty.
+        If the tables are empty, or were on that day.
     HomeBusy
         If a load or another refresh is under way.
     """
@@ -94,15 +102,21 @@ def refresh(
     with tables.lock("refreshing"):
         state = tables.state()
         with step("facts"):
-            facts = Facts.read(tables)
-        name = f"{facts.data_date:%Y%m%d}-{hashlib.blake2b(state.encode(), digest_size=4).hexdigest()}"
+            facts = Facts.read(tables, as_of, held=settings.held_statuses)
+        past = as_of if as_of is not None and as_of.is_past else None
+        name = _name(facts, state, past)
         found, extra = _analyse(facts, name, step)
         with step("snapshot"):
-            counts = _write(found, extra, settings, name, state)
-        if store is not None:
+            counts = _write(found, extra, settings, name, state, past)
+        if store is not None and past is None:
             with step("Neo4j"):
                 write_back(store, facts, found.groups, found.leads, found.scores, extra)
     return RefreshReport(name, counts, seconds, found.groups.result.limits)
+
+
+def _name(facts: Facts, state: str, past: AsOf | None) -> str:
+    content = f"{facts.data_date:%Y%m%d}-{hashlib.blake2b(state.encode(), digest_size=4).hexdigest()}"
+    return content if past is None else f"{ASKED}{content}-known-{past.known:%Y%m%d}"
 
 
 def is_current(tables: Tables, settings: Settings) -> bool:
@@ -154,7 +168,9 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
     return Findings(facts, groups, merchants, ownership, links, barred, rebirth, risk, scores, leads), tables
 
 
-def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name: str, state: str) -> dict[str, int]:
+def _write(
+    found: Findings, extra: dict[str, pa.Table], settings: Settings, name: str, state: str, past: AsOf | None
+) -> dict[str, int]:
     counts = {
         "companies": len(found.facts.companies),
         "groups": len(found.groups.groups),
@@ -176,8 +192,11 @@ def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name
         features=features(found.scores),
         counts=counts,
         notes=found.groups.result.limits,
+        known=today() if past is None else past.known,
+        asked=past is not None,
+        objected=settings.objected,
     )
-    with publish(settings, name) as folder:
+    with publish(settings, name, asked=meta.asked) as folder:
         for table, rows in extra.items():
             write_table(folder, table, rows)
         write_bodies(folder, "groups", found.groups.groups, {})
