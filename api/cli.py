@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, database, demo, load, match, quarantine, refresh, screen, serve, token
+from api.commands import check, database, demo, load, match, quarantine, refresh, score, screen, serve, token
 from api.commands.console import fail
 from graph.errors import CreditnetError
 
@@ -48,6 +48,7 @@ app.command("load")(load.load)
 app.command("loads")(load.loads)
 app.command("quarantine")(quarantine.quarantine)
 app.command("refresh")(refresh.refresh)
+app.command("score")(score.score)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("match")(match.match)

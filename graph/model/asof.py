@@ -13,6 +13,11 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def is_past(day: date | None) -> bool:
+    """Whether a day is asked for and over: scores and suspected links in Neo4j are those of now."""
+    return day is not None and day < today()
+
+
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """What held on the day `valid`, of what creditnet had received by the end of the day `known`.
@@ -45,15 +50,10 @@ class AsOf:
             raise InputError(f"what holds on {valid} is not known on {known}, before it; name that day or a later one")
         return found
 
-    @classmethod
-    def now(cls) -> AsOf:
-        """What holds today, as known now."""
-        return cls(today(), today())
-
     @property
     def is_past(self) -> bool:
-        """Whether the day is over: scores and suspected links in Neo4j are those of now."""
-        return self.valid < today()
+        """Whether the day is over."""
+        return is_past(self.valid)
 
     def __str__(self) -> str:
         return f"{self.valid}" if self.valid == self.known else f"{self.valid} as known on {self.known}"

@@ -52,13 +52,19 @@ class RefreshReport:
     counts: dict[str, int]
     seconds: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    as_of: str = ""
+    """The day it is as of, and by what was known."""
 
     def text(self) -> str:
         """The report in a few lines."""
         found = " · ".join(f"{name} {count:,}" for name, count in self.counts.items())
         times = " · ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
         return "\n".join(
-            [f"  snapshot {self.snapshot}: {found}", f"  seconds: {times}", *(f"  note: {n}" for n in self.notes)]
+            [
+                f"  snapshot {self.snapshot} as of {self.as_of}: {found}",
+                f"  seconds: {times}",
+                *(f"  note: {n}" for n in self.notes),
+            ]
         )
 
 
@@ -111,7 +117,8 @@ def refresh(
         if store is not None and past is None:
             with step("Neo4j"):
                 write_back(store, facts, found.groups, found.leads, found.scores, extra)
-    return RefreshReport(name, counts, seconds, found.groups.result.limits)
+    days = AsOf(facts.data_date, past.known if past else today())
+    return RefreshReport(name, counts, seconds, found.groups.result.limits, str(days))
 
 
 def _name(facts: Facts, state: str, past: AsOf | None) -> str:
