@@ -27,7 +27,7 @@ fix: $(VENV)/.developer
 
 docs: $(VENV)/.developer ## regenerate the generated pages (tests check that they are fresh)
 	$(BIN)/python -m graph.model.document > docs/model.md
-	$(BIN)/python -m queries.document > docs/queries.md
+	$(BIN)/python -m queries.document docs/queries.md
 	$(BIN)/python -m api.document settings > docs/settings.md
 	$(BIN)/python -m api.document commands > docs/commands.md
 	$(BIN)/python -m api.document features > docs/features.md

@@ -26,7 +26,11 @@ groups, merchants, leads. Everything here is a lead for a person to check, never
 
 Send `Authorization: Bearer <token>`. What a role may not see is masked in the answer. Errors are problem
 details (RFC 9457). Lists take `limit` and `offset`; `Link: <…>; rel="next"` leads to the next page. Scores and
-findings carry an ETag and change only with a refresh."""
+findings carry an ETag and change only with a refresh.
+
+Every question takes `as_of` (a day) and `known_on` (by what had been received by a later day); the header `As-Of`
+says as of which day the answer is. Scores, groups, merchants and leads of a day come from the snapshot that was in
+force on it, or was made as of it by `creditnet refresh --as-of`."""
 
 
 def create_app(settings: Settings, *, store: Store | None = None, snapshot: Snapshot | None = None) -> FastAPI:

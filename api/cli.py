@@ -11,7 +11,21 @@ from typing import Annotated
 
 import typer
 
-from api.commands import check, database, demo, leads, load, loads, match, quarantine, refresh, screen, serve, token
+from api.commands import (
+    check,
+    database,
+    demo,
+    leads,
+    load,
+    loads,
+    match,
+    quarantine,
+    refresh,
+    score,
+    screen,
+    serve,
+    token,
+)  # fmt: skip
 from api.commands.console import fail
 from graph.errors import CreditnetError
 
@@ -46,6 +60,7 @@ def everywhere(
 app.command("demo")(demo.demo)
 app.command("load")(load.load)
 app.command("refresh")(refresh.refresh)
+app.command("score")(score.score)
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.add_typer(match.app, name="match")

@@ -10,6 +10,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import orjson
@@ -17,7 +18,8 @@ from fastapi import Depends, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.tokens import TokenInfo, Tokens
-from graph.errors import AccessDenied, NotAllowed
+from graph.errors import AccessDenied, InputError, NotAllowed
+from graph.model.asof import AsOf, today
 from graph.settings import Settings
 from graph.store import Store
 from queries.leads.handling import Handling
@@ -30,8 +32,12 @@ REOPEN_SECONDS = 2.0
 """How soon a new `creditnet refresh` is seen by a running server. Looking costs one small file read."""
 
 
+OPEN_PAST = 8
+"""Snapshots of past days held open at once: their files are mapped, so an open one costs little but its keys."""
+
+
 class Services:
-    """What one running server holds: settings, store, tokens and the snapshot in use."""
+    """What one running server holds: settings, store, tokens and the snapshots in use."""
 
     def __init__(self, settings: Settings, store: Store, snapshot: Snapshot | None = None) -> None:
         self.settings = settings
@@ -40,32 +46,35 @@ class Services:
         self.handling = Handling(settings.home_path)
         self._worklist: tuple[int, Worklist] | None = None
         self._fixed = snapshot
-        self._snapshot: Snapshot | None = None
-        self._looked = float("-inf")
+        self._open: dict[AsOf | None, tuple[Snapshot, float]] = {}
+        """By the day asked for, None for now: the snapshot, and when it was last looked whether it is still that."""
         self._lock = threading.Lock()
 
-    def snapshot(self) -> Snapshot:
-        """The current snapshot; a newer one is taken up when `creditnet refresh` has published it.
+    def snapshot(self, as_of: AsOf | None = None) -> Snapshot:
+        """The current snapshot, or the one of a day; a newer one is taken up when `creditnet refresh` has made it.
 
         Raises
         ------
         SnapshotError
-            If nothing was refreshed yet.
+            If nothing was refreshed yet, or nothing as of that day.
         """
-        if self._fixed is not None:
+        if self._fixed is not None and as_of is None:
             return self._fixed
         with self._lock:
-            if self._snapshot is None or time.monotonic() - self._looked > REOPEN_SECONDS:
-                found = Snapshot.open(self.settings)
-                # The open one is kept while it is current: its files are mapped and its keys decoded.
-                if self._snapshot is None or found.id != self._snapshot.id:
-                    self._snapshot = found
-                self._looked = time.monotonic()
-            return self._snapshot
+            known, looked = self._open.pop(as_of, (None, float("-inf")))
+            now = time.monotonic()
+            if known is None or now - looked > REOPEN_SECONDS:
+                found, looked = Snapshot.open(self.settings, as_of=as_of), now
+                # The open one is kept while it is the same: its files are mapped and its keys decoded.
+                known = found if known is None or found.id != known.id else known
+            self._open[as_of] = known, looked  # last in the order, so that the first is the one longest unused
+            if len(self._open) > OPEN_PAST:
+                del self._open[next(iter(self._open))]
+            return known
 
-    def worklist(self) -> Worklist:
-        """Leads with their handling; built anew after a refresh or a decision, which takes milliseconds."""
-        snapshot, last, built = self.snapshot(), self.handling.last(), self._worklist
+    def worklist(self, as_of: AsOf | None = None) -> Worklist:
+        """Leads with their handling as it stands now; built anew after a refresh or a decision: milliseconds."""
+        snapshot, last, built = self.snapshot(as_of), self.handling.last(), self._worklist
         if built is None or (built[0], built[1].snapshot.id) != (last, snapshot.id):
             built = self._worklist = (last, worklist(snapshot, self.handling))
         return built[1]
@@ -106,13 +115,37 @@ def officer(granted: Granted) -> TokenInfo:
 Officer = Annotated[TokenInfo, Depends(officer)]
 
 
+DayQuery = Query(description="as of this day (YYYY-MM-DD); by default now")
+KnownQuery = Query(description="with as_of: by what had been received by this later day; by default by the same day")
+
+
+def as_of_days(
+    as_of: Annotated[date | None, DayQuery] = None, known_on: Annotated[date | None, KnownQuery] = None
+) -> AsOf | None:
+    """The day that a request asks for; None = now."""
+    if as_of is None:
+        if known_on is not None:
+            raise InputError("known_on needs as_of: say as of which day, too")
+        return None
+    return AsOf.on(as_of, known_on)
+
+
+Day = Annotated[AsOf | None, Depends(as_of_days)]
+
+
+def valid_day(day: AsOf | None) -> date | None:
+    """The day for what Neo4j answers: it knows what held when, by all that was received since."""
+    return None if day is None else day.valid
+
+
 class Answer:
     """Mask a result for the caller's role and turn it into JSON."""
 
-    def __init__(self, request: Request, serve: Serve, granted: Granted) -> None:
+    def __init__(self, request: Request, serve: Serve, granted: Granted, day: Day) -> None:
         self._request = request
         self._store = serve.store
         self._role = granted.role
+        self._day = str(day or today())
 
     def __call__(
         self,
@@ -128,7 +161,8 @@ class Answer:
         Never stored by caches shared between users: what a role may not see must not reach it through one.
         """
         body = orjson.dumps(self._masked(value, naming), option=orjson.OPT_SERIALIZE_NUMPY)
-        sent = {"Cache-Control": "private, no-cache" if versioned else "no-store", **(headers or {})}
+        sent = {"Cache-Control": "private, no-cache" if versioned else "no-store", "As-Of": self._day}
+        sent |= headers or {}
         if not versioned:
             return Response(body, headers=sent, media_type="application/json")
         etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'

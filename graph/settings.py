@@ -46,6 +46,12 @@ class Settings:
         "10", "CREDITNET_QUERY_TIMEOUT", "seconds after which a read of the API is stopped by the server"
     )
     memory_limit: str = _setting("3GB", "CREDITNET_MEMORY", "memory DuckDB may use before it spills to disk")
+    objected: str = _setting(
+        "mark",
+        "CREDITNET_OBJECTED",
+        "records under objection: mark = they count in the score and are marked, hold = they are marked and do not "
+        "count until it is decided (owner: credit supervision division)",
+    )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, **override: str) -> Settings:
@@ -54,7 +60,7 @@ class Settings:
         Raises
         ------
         ConfigError
-            If a number is not a number.
+            If a number is not a number, or a choice is none of those there are.
         """
         env = os.environ if env is None else env
         values = {f.name: env[f.metadata["env"]] for f in fields(cls) if env.get(f.metadata["env"])}
@@ -64,6 +70,8 @@ class Settings:
             if not text.replace(".", "", 1).isdigit():
                 variable = next(f.metadata["env"] for f in fields(cls) if f.name == name)
                 raise ConfigError(f"{variable}={text!r} is not a number; unset it or give one")
+        if settings.objected not in ("mark", "hold"):
+            raise ConfigError(f"CREDITNET_OBJECTED={settings.objected!r} is neither mark nor hold; give one of them")
         return settings
 
     @property
@@ -75,6 +83,11 @@ class Settings:
     def jars_path(self) -> Path:
         """The folder of cached jars, absolute."""
         return Path(self.jars).expanduser().resolve()
+
+    @property
+    def held_statuses(self) -> tuple[str, ...]:
+        """Statuses of credit records that do not count until they are decided upon."""
+        return ("objected",) if self.objected == "hold" else ()
 
     @property
     def is_local(self) -> bool:

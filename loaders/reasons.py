@@ -24,7 +24,9 @@ _WORDS = {
     "no_merchant": "names neither shop nor company complained about",
     "bad_kind": "is neither complaint nor report",
     "nobody_identified": "gives a person's name without a number: a name alone is nobody",
-    "original_unknown": "the record to be repaired is not known for this company: load it first",
+    "original_unknown": "the record that it is about is not known for this company: load it first",
+    "status_cannot_follow": "this status cannot follow the one the record has: see docs/clocks.md",
+    "day_to_come": "the day is still to come: load it on that day",
 }
 
 

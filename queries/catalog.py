@@ -7,7 +7,17 @@ A file holds one statement under a header that is its contract::
     // return  other    STRING   code of the linked company
     // count   linked_parties/shared_representatives_count
     // accept  01N52    why this notification of the planner is intended
+    // history what had ended by the day asked for is shown too, and why
+    // timeless what is asked of all times, and why
     MATCH …
+
+Facts hold for a while. A question that reads relationships with an interval takes the day it is asked as of,
+`$as_of` (today, unless the call says otherwise), and for each such relationship says::
+
+    coalesce(r.valid_from <= $as_of, true) AND coalesce(r.valid_to > $as_of, true)
+
+With a `history` line the second half may be left out; one without a name needs a `timeless` line. Where r may also
+be one that counts complaints, the first half is ``coalesce(r.valid_from <= $as_of, r.first <= $as_of, true)``.
 
 A `?` after a type means that null is allowed. Header against body is checked when the catalogue loads;
 values given to a call are checked against the header, not left to the engine.
@@ -24,6 +34,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from graph.errors import QueryError
+from graph.model.asof import today
+from graph.model.kinds import TABLED
 from queries import cypher_text
 
 ROOT = Path(__file__).parent
@@ -39,7 +51,10 @@ TYPES: Mapping[str, Callable[[object], bool]] = {
 }
 """Types a header may name, with the test a value must pass."""
 
-_LINE = re.compile(r"// (param|return|count|accept)\s+(\S+)(?:\s+(\S.*))?$")
+INTERVALS = frozenset(kind.type for kind in TABLED)
+"""Relationship types that have an interval; the others are derived from what has a day of its own."""
+
+_LINE = re.compile(r"// (param|return|count|accept|history|timeless)\s+(\S+)(?:\s+(\S.*))?$")
 
 
 class Reader(Protocol):
@@ -83,6 +98,10 @@ class Query:
     text: str
     count: str | None = None
     accepted: tuple[tuple[str, str], ...] = ()
+    history: str = ""
+    """Why it shows what had ended, too."""
+    timeless: str = ""
+    """Why some of it is asked of all times."""
 
 
 def parse(name: str, source: str) -> Query:
@@ -105,6 +124,8 @@ def parse(name: str, source: str) -> Query:
         text="\n".join(lines[head:]),
         count=next((word for kind, word, _ in found if kind == "count"), None),
         accepted=tuple((word, rest) for kind, word, rest in found if kind == "accept"),
+        history=" ".join(f"{word} {rest}" for kind, word, rest in found if kind == "history"),
+        timeless=" ".join(f"{word} {rest}" for kind, word, rest in found if kind == "timeless"),
     )
     _check(query)
     return query
@@ -129,7 +150,7 @@ def load(root: Path = ROOT) -> Mapping[str, Query]:
 
 
 def run(store: Reader, name: str, **params: object) -> list[dict[str, Any]]:
-    """Put one question of the catalogue and return its rows.
+    """Put one question of the catalogue and return its rows; without a day it is asked as of today.
 
     Raises
     ------
@@ -139,6 +160,7 @@ def run(store: Reader, name: str, **params: object) -> list[dict[str, Any]]:
     query = load().get(name)
     if query is None:
         raise QueryError(f"there is no query {name!r}; the catalogue holds {', '.join(load())}")
+    params = _with_day(query, params)
     _check_call(query, params)
     return store.read(query.text, params, name=name)
 
@@ -152,10 +174,17 @@ def count(store: Reader, name: str, **params: object) -> int:
     return int(total)
 
 
+def _with_day(query: Query, params: Mapping[str, object]) -> dict[str, object]:
+    dated = any(field.name == "as_of" for field in query.params)
+    return {**params, "as_of": params.get("as_of") or today()} if dated else dict(params)
+
+
 def _header_line(name: str, line: str) -> tuple[str, str, str]:
     match = _LINE.match(line)
     if match is None:
-        raise QueryError(f"{name}: header line {line!r} is none of '// param|return|count|accept NAME …'")
+        raise QueryError(
+            f"{name}: header line {line!r} is none of '// param|return|count|accept|history|timeless NAME …'"
+        )
     return match[1], match[2], match[3] or ""
 
 
@@ -197,7 +226,28 @@ def _problems(query: Query) -> list[str]:
         found.append("has no ORDER BY after the last RETURN; add one whose keys identify a row")
     if unknown := [key for key in order if key not in columns]:
         found.append(f"orders by {unknown}, which are not returned columns; order by column names")
+    found += _undated(query)
     found += [f"accepts {code} without a reason; write it after the code" for code, why in query.accepted if not why]
+    return found
+
+
+def _undated(query: Query) -> list[str]:
+    """Relationships with an interval that are read without saying as of which day."""
+    found = []
+    for name, types in cypher_text.relationships(query.text):
+        if types and INTERVALS.isdisjoint(types):
+            continue
+        begun = rf"coalesce\(\s*{name}\.valid_from <= \$as_of,( {name}\.first <= \$as_of,)? true\)"
+        held = rf"coalesce\({name}\.valid_to > \$as_of, true\)"
+        if not name:
+            if not query.timeless:
+                found.append(
+                    f"reads {'|'.join(types) or '--'} without a name; name it and say as of which day it counts"
+                )
+        elif not re.search(begun, query.text):
+            found.append(f"does not say that {name} had begun: coalesce({name}.valid_from <= $as_of, true)")
+        elif not query.history and not re.search(held, query.text):
+            found.append(f"does not say that {name} had not ended: coalesce({name}.valid_to > $as_of, true)")
     return found
 
 

@@ -35,6 +35,16 @@ def parameters(text: str) -> set[str]:
     return set(re.findall(r"\$(\w+)", blanked(text)))
 
 
+def relationships(text: str) -> list[tuple[str, list[str]]]:
+    """Each relationship pattern of a statement: its variable, empty if it has none, and the types it allows.
+
+    >>> relationships("MATCH (a)-[r:HOLDS|LEADS]->(b)<-[:HOLDS]-(c)--(d), (d)-[s]-(e)")
+    [('r', ['HOLDS', 'LEADS']), ('', ['HOLDS']), ('', []), ('s', [])]
+    """
+    found = re.findall(r"-\[\s*(\w*)\s*(?::\s*([\w|\s]+?))?\s*\]-|\)\s*<?(--)>?\s*\(", blanked(text))
+    return [(name, re.split(r"\s*\|\s*", types) if types else []) for name, types, _ in found]
+
+
 def writes(text: str) -> str | None:
     """First clause of the statement that would change the database, or None.
 

@@ -37,6 +37,8 @@ def _entry(query: Query) -> str:
     lines += _table("Column", query.returns)
     if query.count:
         lines += [f"Counted by `{query.count}`.", ""]
+    lines += [f"What had ended by the day: {query.history}.\n"] if query.history else []
+    lines += [f"Of all times: {query.timeless}.\n"] if query.timeless else []
     lines += [f"Intended notification {code}: {reason}\n" for code, reason in query.accepted]
     return "\n".join(lines)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from graph.errors import NotFound
+from graph.model.asof import is_past
 from queries.catalog import Reader, run
 from queries.results import Party
 
@@ -21,14 +23,20 @@ def party_of(row: Mapping[str, Any]) -> Party:
     return Party(**{name: row[name] for name in _FIELDS if name != "name"}, name=row["name"] or row["id"])
 
 
-def parties(store: Reader, ids: Iterable[str]) -> tuple[Party, ...]:
+def parties(store: Reader, ids: Iterable[str], as_of: date | None = None) -> tuple[Party, ...]:
     """Parties by id, in the order asked; unknown ids are left out."""
     wanted = list(dict.fromkeys(ids))
-    found = {row["id"]: party_of(row) for row in run(store, "linked_parties/parties", ids=wanted)}
+    rows = run(store, "linked_parties/parties", ids=wanted, as_of=as_of)
+    found = {row["id"]: as_it_was(party_of(row), as_of) for row in rows}
     return tuple(found[id_] for id_ in wanted if id_ in found)
 
 
-def party(store: Reader, party_id: str) -> Party:
+def as_it_was(party: Party, as_of: date | None) -> Party:
+    """Leave out the score where the day is over: Neo4j holds the present one, snapshots hold those of before."""
+    return replace(party, score=None, risk_class=None) if is_past(as_of) else party
+
+
+def party(store: Reader, party_id: str, as_of: date | None = None) -> Party:
     """One party.
 
     Raises
@@ -36,7 +44,7 @@ def party(store: Reader, party_id: str) -> Party:
     NotFound
         If no party has this id.
     """
-    found = parties(store, [party_id])
+    found = parties(store, [party_id], as_of)
     if not found:
         raise NotFound(f"there is no party {party_id!r}; search for its name or code")
     return found[0]

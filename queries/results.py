@@ -63,7 +63,9 @@ class RelationCount:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A picture: parties with positions from the server (unit-free, centre 0,0), relations, what was left out."""
+    """A picture: parties with positions from the server (unit-free, centre 0,0), relations, what was left out; and
+    the day it is as of.
+    """
 
     centre: str | None
     parties: tuple[Party, ...]
@@ -71,6 +73,7 @@ class Network:
     positions: dict[str, tuple[float, float]]
     counts: tuple[RelationCount, ...] = ()
     truncated: bool = False
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,11 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A credit-risk score 0–1000 (higher is riskier) with its exact parts and the versions it was made by."""
+    """A credit-risk score 0–1000 (higher is riskier) with its exact parts and the versions it was made by.
+
+    It is as of `data_date`, by what had been received by `known`. `objected` is the policy for records under
+    objection: mark (they count) or hold (they do not).
+    """
 
     party: str
     score: float
@@ -147,6 +154,8 @@ class Score:
     scorecard_version: str
     rule_pack: str
     data_date: date
+    known: date
+    objected: str
     snapshot: str
     notice: str = "本评分为线索，不是处罚依据"
 
@@ -257,7 +266,10 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True)
 class CreditFile:
-    """All that is recorded under one party: facts, records, posts and holdings, links, score."""
+    """All that is recorded under one party on the day `as_of`: facts, records, posts and holdings, links, score.
+
+    `data_date` is the day the score is as of.
+    """
 
     party: Party
     facts: dict[str, str | float | int | bool | None]
@@ -268,3 +280,4 @@ class CreditFile:
     score: Score | None
     leads: tuple[str, ...]
     data_date: date | None
+    as_of: date

@@ -7,8 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
 
 import orjson
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -20,6 +23,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from graph.errors import InputError
+from graph.model.asof import AsOf
 from graph.settings import Settings
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160)
@@ -30,6 +35,31 @@ err = Console(stderr=True, highlight=False)
 def settings() -> Settings:
     """Settings of this process."""
     return Settings.from_env()
+
+
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="As of this day, by what had been received by its end."),
+]
+KnownOnOption = Annotated[
+    datetime | None,
+    typer.Option("--known-on", formats=["%Y-%m-%d"], help="With --as-of: by what had been received by this later day."),
+]
+
+
+def as_of_days(as_of: datetime | None, known_on: datetime | None) -> AsOf | None:
+    """The day that `--as-of` and `--known-on` ask for; None = now.
+
+    Raises
+    ------
+    InputError
+        If a day is still to come, or the second is given alone.
+    """
+    if as_of is None:
+        if known_on is not None:
+            raise InputError("--known-on needs --as-of: say as of which day, too")
+        return None
+    return AsOf.on(as_of.date(), known_on.date() if known_on else None)
 
 
 def fail(message: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.deps import Answering, Id, Officer, Pages, Serve
+from api.deps import Answering, Day, Id, Officer, Pages, Serve, valid_day
 from queries.leads.calibration import CalibrationRow, calibration
 from queries.leads.handling import Action, Handled, Reason
 from queries.leads.network import lead_network
@@ -32,6 +32,7 @@ def list_leads(
     serve: Serve,
     answer: Answering,
     paging: Pages,
+    day: Day,
     kind: Annotated[str | None, Query(max_length=40, description="e.g. complainant_group, abnormal_merchant")] = None,
     state: Annotated[
         str | None,
@@ -43,7 +44,7 @@ def list_leads(
 
     Example: `GET /v1/leads?kind=complainant_group&limit=10`
     """
-    leads = serve.worklist().page(kind=kind, state=state, assignee=assignee, **paging.wanted)
+    leads = serve.worklist(day).page(kind=kind, state=state, assignee=assignee, **paging.wanted)
     return answer.page(leads, paging, naming=_named(leads))
 
 
@@ -57,22 +58,23 @@ def read_calibration(serve: Serve, answer: Answering) -> Response:
 
 
 @router.get("/leads/{lead_id}", response_model=Lead)
-def read_lead(serve: Serve, answer: Answering, lead_id: Id) -> Response:
+def read_lead(serve: Serve, answer: Answering, lead_id: Id, day: Day) -> Response:
     """One lead with its evidence; one that the data no longer support is shown as it was, expired.
 
     Example: `GET /v1/leads/l_9c3d`
     """
-    lead = serve.worklist().lead(lead_id, serve.older_snapshots)
+    lead = serve.worklist(day).lead(lead_id, serve.older_snapshots)
     return answer(lead, versioned=True, naming=_named([lead]))
 
 
 @router.get("/leads/{lead_id}/network", response_model=Network)
-def read_lead_network(serve: Serve, answer: Answering, lead_id: Id) -> Response:
+def read_lead_network(serve: Serve, answer: Answering, lead_id: Id, day: Day) -> Response:
     """Draw a lead: its subjects, the parties of its evidence, and what lies between them.
 
     Example: `GET /v1/leads/l_9c3d/network`
     """
-    return answer(lead_network(serve.store, serve.worklist().lead(lead_id, serve.older_snapshots)))
+    lead = serve.worklist(day).lead(lead_id, serve.older_snapshots)
+    return answer(lead_network(serve.store, lead, as_of=valid_day(day)))
 
 
 @router.get("/leads/{lead_id}/handling", response_model=tuple[Handled, ...])

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api.deps import ID_LENGTH, Answering, Id, QueryId, Serve
+from api.deps import ID_LENGTH, Answering, Day, Id, QueryId, Serve, valid_day
 from queries.linked_parties import ego, expand, paths
 from queries.results import Network, PathAnswer
 
@@ -31,17 +31,17 @@ class Expansion(BaseModel):
 
 @router.get("/parties/{party_id}/network", response_model=Network)
 def read_network(
-    serve: Serve, answer: Answering, party_id: Id, limit: Annotated[int, Query(ge=1, le=HARD)] = UNASKED
+    serve: Serve, answer: Answering, party_id: Id, day: Day, limit: Annotated[int, Query(ge=1, le=HARD)] = UNASKED
 ) -> Response:
     """Draw a party and its surroundings, with positions and, per relation, how many exist and are shown.
 
     Example: `GET /v1/parties/91441900MA4W1DEM0X/network?limit=60`
     """
-    return answer(ego(serve.store, party_id, limit=limit))
+    return answer(ego(serve.store, party_id, limit=limit, as_of=valid_day(day)))
 
 
 @router.post("/parties/{party_id}/expand", response_model=Network)
-def read_more(serve: Serve, answer: Answering, party_id: Id, more: Expansion) -> Response:
+def read_more(serve: Serve, answer: Answering, party_id: Id, more: Expansion, day: Day) -> Response:
     """Add neighbours of a party to a picture, all relations or one. Hubs are not crossed unless asked.
 
     Example: `POST /v1/parties/p_2f/expand` with `{"relation": "SHAREHOLDER", "exclude": ["p_2f"], "limit": 25}`
@@ -53,6 +53,7 @@ def read_more(serve: Serve, answer: Answering, party_id: Id, more: Expansion) ->
         exclude=tuple(more.exclude),
         limit=more.limit,
         cross_hub=more.cross_hub,
+        as_of=valid_day(day),
     )
     return answer(found)
 
@@ -63,6 +64,7 @@ def read_paths(
     answer: Answering,
     source: QueryId,
     target: QueryId,
+    day: Day,
     max_hops: Annotated[int, Query(ge=1, le=6)] = 6,
     relations: Annotated[list[str] | None, Query(description="only these relations; may be repeated")] = None,
     through_hubs: Annotated[bool, Query(description="allow platforms and other hubs on the way")] = False,
@@ -80,5 +82,6 @@ def read_paths(
         relations=relations,
         through_hubs=through_hubs,
         limit=limit,
+        as_of=valid_day(day),
     )
     return answer(found)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import Answering, Id, Pages, Serve
+from api.deps import Answering, Day, Id, Pages, Serve
 from graph.errors import NotFound
 from queries.results import Merchant
 
@@ -18,6 +18,7 @@ def list_merchants(
     serve: Serve,
     answer: Answering,
     paging: Pages,
+    day: Day,
     flagged: Annotated[bool | None, Query(description="only those (not) flagged as abnormal")] = None,
 ) -> Response:
     """Merchants that were complained about, most abnormal first.
@@ -27,16 +28,16 @@ def list_merchants(
 
     Example: `GET /v1/merchants?flagged=true&limit=20`
     """
-    return answer.page(serve.snapshot().merchants(flagged=flagged, **paging.wanted), paging)
+    return answer.page(serve.snapshot(day).merchants(flagged=flagged, **paging.wanted), paging)
 
 
 @router.get("/merchants/{merchant_id}", response_model=Merchant)
-def read_merchant(serve: Serve, answer: Answering, merchant_id: Id) -> Response:
+def read_merchant(serve: Serve, answer: Answering, merchant_id: Id, day: Day) -> Response:
     """One merchant: complaints seen against expected, with interval, and the share groups caused.
 
     Example: `GET /v1/merchants/s_TB:10023`
     """
-    snapshot = serve.snapshot()
+    snapshot = serve.snapshot(day)
     merchant = snapshot.merchant(merchant_id)
     if merchant is None:
         raise NotFound(f"{merchant_id} has no complaints in snapshot {snapshot.id}, or is unknown")

@@ -7,8 +7,9 @@ from datetime import date
 
 from fastapi import APIRouter, Response
 
-from api.deps import Answering, Granted, Serve, Services
+from api.deps import Answering, Day, Granted, Serve, Services
 from graph.errors import SnapshotError
+from graph.model.asof import AsOf
 from graph.model.kinds import DERIVED, FINDINGS, NODES, TABLED
 from graph.model.properties import RelationshipKind
 
@@ -36,13 +37,19 @@ class RelationLegend:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`class_limits` are the scores where classes B, C and D begin; empty versions mean: no refresh yet."""
+    """`class_limits` are the scores where classes B, C and D begin; empty versions mean: no refresh yet.
+
+    Scores and findings are as of `data_date`, by what had been received by `known`. `objected` is what records under
+    objection do to a score: mark (they count) or hold (they do not).
+    """
 
     role: str
     snapshot: str | None
     data_date: date | None
+    known: date | None
     scorecard_version: str | None
     rule_pack: str | None
+    objected: str | None
     class_limits: tuple[float, float, float] | None
     kinds: tuple[KindLegend, ...]
     relations: tuple[RelationLegend, ...]
@@ -65,18 +72,18 @@ RELATIONS = tuple(
 
 
 @router.get("/meta", response_model=About)
-def read_meta(serve: Serve, answer: Answering, granted: Granted) -> Response:
+def read_meta(serve: Serve, answer: Answering, granted: Granted, day: Day) -> Response:
     """Kinds, relations, class limits, versions and the day of the data.
 
     Example: `GET /v1/meta`
     """
-    return answer(_about(serve, granted.role), versioned=True)
+    return answer(_about(serve, granted.role, day), versioned=True)
 
 
-def _about(serve: Services, role: str) -> About:
+def _about(serve: Services, role: str, day: AsOf | None) -> About:
     try:
-        meta = serve.snapshot().meta
+        meta = serve.snapshot(day).meta
     except SnapshotError:
-        return About(role, None, None, None, None, None, KINDS, RELATIONS)
-    versions = (meta.id, meta.data_date, meta.scorecard_version, meta.rule_pack)
+        return About(role, None, None, None, None, None, None, None, KINDS, RELATIONS)
+    versions = (meta.id, meta.data_date, meta.known, meta.scorecard_version, meta.rule_pack, meta.objected)
     return About(role, *versions, meta.class_limits, KINDS, RELATIONS)

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from api.deps import ID_LENGTH, Answering, Id, Serve, Services
+from api.deps import ID_LENGTH, Answering, Day, Id, Serve, Services, valid_day
 from graph.errors import InputError, NotFound, SnapshotError
+from graph.model.asof import AsOf
 from queries.credit_file import credit_file, records
 from queries.results import CreditFile, Record, Score
 from queries.snapshot import Snapshot
@@ -20,23 +21,23 @@ MOST_RECORDS = 200
 
 
 @router.get("/parties/{party_id}", response_model=CreditFile)
-def read_file(serve: Serve, answer: Answering, party_id: Id) -> Response:
+def read_file(serve: Serve, answer: Answering, party_id: Id, day: Day) -> Response:
     """All that is recorded under one party: facts, records, relations with counts, score, leads.
 
     Before the first refresh the file comes without score and leads.
 
     Example: `GET /v1/parties/91441900MA4W1DEM0X`
     """
-    return answer(credit_file(serve.store, party_id, _snapshot_if_any(serve)))
+    return answer(credit_file(serve.store, party_id, _snapshot_if_any(serve, day), as_of=valid_day(day)))
 
 
 @router.get("/parties/{party_id}/score", response_model=Score)
-def read_score(serve: Serve, answer: Answering, party_id: Id) -> Response:
+def read_score(serve: Serve, answer: Answering, party_id: Id, day: Day) -> Response:
     """Credit-risk score 0–1000 (higher is riskier); the contributions and the base sum exactly to it.
 
     Example: `GET /v1/parties/91441900MA4W1DEM0X/score`
     """
-    snapshot = serve.snapshot()
+    snapshot = serve.snapshot(day)
     score = snapshot.score(party_id)
     if score is None:
         raise NotFound(f"{party_id} has no score in snapshot {snapshot.id}: unknown, or of a kind that is not scored")
@@ -47,6 +48,7 @@ def read_score(serve: Serve, answer: Answering, party_id: Id) -> Response:
 def read_scores(
     serve: Serve,
     answer: Answering,
+    day: Day,
     parties: Annotated[
         list[Annotated[str, Query(max_length=ID_LENGTH)]],
         Body(min_length=1, max_length=BATCH, embed=True, examples=[["91441900MA4W1DEM0X", "91441900MA4W1DEM1K"]]),
@@ -56,13 +58,14 @@ def read_scores(
 
     Example: `POST /v1/scores` with `{"parties": ["91441900MA4W1DEM0X"]}`
     """
-    return answer(serve.snapshot().scores(parties), versioned=True)
+    return answer(serve.snapshot(day).scores(parties), versioned=True)
 
 
 @router.get("/records", response_model=tuple[Record, ...])
 def read_records(
     serve: Serve,
     answer: Answering,
+    day: Day,
     ids: Annotated[str, Query(max_length=20_000, description="record ids, separated by commas, at most 200")],
 ) -> Response:
     """Records by id, down to department, document number and article of law.
@@ -72,11 +75,11 @@ def read_records(
     wanted = [part for part in ids.split(",") if part]
     if len(wanted) > MOST_RECORDS:
         raise InputError(f"{len(wanted)} records asked for; at most {MOST_RECORDS} in one call, so ask in parts")
-    return answer(records(serve.store, wanted))
+    return answer(records(serve.store, wanted, as_of=valid_day(day)))
 
 
-def _snapshot_if_any(serve: Services) -> Snapshot | None:
+def _snapshot_if_any(serve: Services, day: AsOf | None) -> Snapshot | None:
     try:
-        return serve.snapshot()
+        return serve.snapshot(day)
     except SnapshotError:
         return None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import Answering, Granted, Serve
+from api.deps import Answering, Day, Granted, Serve, valid_day
 from queries.masking import searchable
 from queries.results import Party, PartyKind
 from queries.search import search
@@ -19,6 +19,7 @@ def find(
     serve: Serve,
     answer: Answering,
     granted: Granted,
+    day: Day,
     q: Annotated[str, Query(min_length=1, max_length=100, description="name, pinyin initials, code or its beginning")],
     kind: Annotated[list[PartyKind] | None, Query(description="only these kinds; may be repeated")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 8,
@@ -31,4 +32,5 @@ def find(
     Example: `GET /v1/search?q=家具&kind=Company&limit=8`
     """
     allowed = [each for each in searchable(granted.role) if kind is None or each in kind]
-    return answer(search(serve.store, q, kinds=allowed, limit=limit) if allowed else ())
+    found = search(serve.store, q, kinds=allowed, limit=limit, as_of=valid_day(day)) if allowed else ()
+    return answer(found)

@@ -75,4 +75,5 @@ def _texts(chunk: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int64]]:
 
 
 def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
-    return list(column.chunks) if isinstance(column, pa.ChunkedArray) else [column]
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return list(chunks) or [pa.array([], column.type)]

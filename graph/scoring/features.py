@@ -177,7 +177,7 @@ def abnormal_past(inputs: ScoreInputs) -> FloatArray:
 
 @feature
 def objected(inputs: ScoreInputs) -> FloatArray:
-    """Records counted above that are objected or under review: no points, shown so that the mark is seen."""
+    """Records that are objected or under review, counted above or held: no points, shown so that the mark is seen."""
     return inputs.objected
 
 

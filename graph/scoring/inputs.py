@@ -16,6 +16,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 NO_END = np.iinfo(np.int64).max
 """Day number of a use clock without an end."""
+STOPPED = ("withdrawn", "repaired")
+"""Statuses of records that count for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ class ScoreInputs:
     licences_expired : (n,) float
         Licences expired and not renewed.
     objected : (n,) float
-        Usable records that are objected or under review: shown with a mark.
+        Records within the use clock that are objected or under review: shown with a mark, also where held.
     controller_ratio, representative_ratio, address_ratio : (n,) float
         Lower end of the 5–95 % interval of the track record (1 = as expected) of the controller's, the
         representative's and the address's *other* companies; NaN = they have none.
@@ -177,11 +179,13 @@ def shell_signs(age_months: FloatArray, capital: FloatArray, staff: FloatArray, 
     return np.asarray(np.sum(signs, axis=0), np.int64)
 
 
-def usable_records(status: IntArray, use_from: IntArray, use_to: IntArray, as_of: int) -> BoolArray:
+def usable_records(
+    status: IntArray, use_from: IntArray, use_to: IntArray, as_of: int, *, stopped: tuple[str, ...] = STOPPED
+) -> BoolArray:
     """Say which credit records may feed a score on a day.
 
     Expired or withdrawn records count 0, repaired ones are excluded; objected and reviewed ones count and are
-    marked.
+    marked, unless they are among the stopped.
 
     Parameters
     ----------
@@ -191,6 +195,8 @@ def usable_records(status: IntArray, use_from: IntArray, use_to: IntArray, as_of
         The use clock in days since 1970-01-01, the second exclusive, `NO_END` without an end.
     as_of : int
         The day.
+    stopped : tuple of str
+        Statuses of records that do not count.
 
     Examples
     --------
@@ -198,5 +204,5 @@ def usable_records(status: IntArray, use_from: IntArray, use_to: IntArray, as_of
     >>> usable_records(codes, np.zeros(4, int), np.full(4, NO_END), 10).tolist()
     [True, False, False, True]
     """
-    stopped = np.isin(status, [RECORD_STATUSES.index(s) for s in ("withdrawn", "repaired")])
-    return (use_from <= as_of) & (as_of < use_to) & ~stopped
+    barred = np.isin(status, [RECORD_STATUSES.index(s) for s in stopped])
+    return (use_from <= as_of) & (as_of < use_to) & ~barred

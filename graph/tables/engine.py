@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from graph.model.asof import AsOf
 from graph.model.kinds import TABLES
 from graph.tables.current import held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
@@ -44,20 +45,22 @@ class Engine:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
 
-    def table(self, name: str, day: dt.date | None = None) -> ir.Table:
-        """The view of a clean table, up to date, or of what had been received by a day and held on it."""
+    def table(self, name: str, as_of: AsOf | None = None) -> ir.Table:
+        """The view of a clean table, up to date, or of what held on a day as it was known on a day."""
         import ibis  # half a second: only for those who go on in ibis
 
         with self._guard:
             self._show(name, self._content())
-            if day is not None:
-                name = self._show_day(name, day)
+            if as_of is not None:
+                name = self._show_held(name, as_of)
             return ibis.duckdb.from_connection(self._open()).table(name)
 
-    def rows(self, name: str, columns: list[str]) -> pa.Table:
-        """Columns of a clean table in memory."""
+    def rows(self, name: str, columns: list[str], known: dt.date | None = None) -> pa.Table:
+        """Columns of a clean table in memory, up to date or as known on a day."""
         with self._guard:
             self._show(name, self._content())
+            if known is not None:
+                name = self._show_known(name, known)
             return self._answer(f"SELECT {quoted(*columns)} FROM {name}")  # noqa: S608 - names of the model
 
     def sql(self, query: str) -> pa.Table:
@@ -96,15 +99,22 @@ class Engine:
             self._view(name, latest(f"{name}_all", name, fresh=fresh))
         self._shown[name] = content.state
 
-    def _show_day(self, name: str, day: dt.date) -> str:
-        """Make the view of a table as it was on a day; its name."""
-        known, held = f"{name}_known_{day:%Y%m%d}", f"{name}_held_{day:%Y%m%d}"
-        self._view(known, known_on(f"{name}_all", day))
-        said = latest(known, name)
+    def _show_known(self, name: str, day: dt.date) -> str:
+        """Make the view of a table as it was known on a day, parties shown as was decided by then; its name."""
+        received, known = f"{name}_received_{day:%Y%m%d}", f"{name}_known_{day:%Y%m%d}"
+        self._view(received, known_on(f"{name}_all", day))
+        said = latest(received, name)
         if columns_of(name) and columns_of(name, labels_of((joined := self._identities_on(day))["id"])):
             self._open().register(f"identities_{day:%Y%m%d}", joined)
-            said = shown(f"({latest(known, name, origin=True)})", name, f"identities_{day:%Y%m%d}")
-        self._view(held, held_on(said, day))
+            said = shown(f"({latest(received, name, origin=True)})", name, f"identities_{day:%Y%m%d}")
+        self._view(known, said)
+        return known
+
+    def _show_held(self, name: str, as_of: AsOf) -> str:
+        """Make the view of what held on a day, as it was known on a day; its name."""
+        known = self._show_known(name, as_of.known)
+        held = f"{known}_held_{as_of.valid:%Y%m%d}"
+        self._view(held, held_on(f"FROM {known}", as_of.valid))
         return held
 
     def _identities_on(self, day: dt.date) -> pa.Table:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph.errors import AlreadyLoaded, TablesError
+from graph.model.asof import AsOf
 from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
 from graph.tables.batch import Batch
@@ -160,10 +161,10 @@ class Tables:
         """The home's key of that name, 32 bytes, made on first use."""
         return secret(self._home / "keys", name)
 
-    def current(self, table: str, as_of: dt.date | None = None) -> ir.Table:
+    def current(self, table: str, as_of: AsOf | None = None) -> ir.Table:
         """A clean table as an ibis expression over DuckDB: of each key the row of the last batch.
 
-        With `as_of`, only what creditnet had received by that day, and of it what held on that day. An
+        With `as_of`, only what creditnet had received by its known day, and of it what held on its valid day. An
         expression follows the tables: hold `lock` where several must see one state.
 
         Raises
@@ -174,17 +175,27 @@ class Tables:
         self._columns(table)
         return self._engine.table(table, as_of)
 
-    def arrow(self, table: str, columns: Sequence[str] | None = None, *, encoded: Collection[str] = ()) -> pa.Table:
-        """`current(table)`, or some columns of it, in memory; texts of `encoded` columns as dictionaries."""
+    def arrow(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        *,
+        encoded: Collection[str] = (),
+        known: dt.date | None = None,
+    ) -> pa.Table:
+        """`current(table)`, or some columns of it, in memory; texts of `encoded` columns as dictionaries.
+
+        With `known`, only what creditnet had received by that day, ended facts too.
+        """
         every = self._columns(table)
         fields = [every.field(name) for name in (every.names if columns is None else columns)]
         schema = pa.schema([f.with_type(_ENCODED) if f.name in encoded else f for f in fields])
         content = self._manifest.content()
         parts = content.of(table)
         joined = concerned(table, schema.names) and concerned(table, schema.names, self._joined.labels(content))
-        if all(part.fresh for part in parts) and not joined:
+        if known is None and all(part.fresh for part in parts) and not joined:
             return self._as_written(schema, parts, encoded)
-        return self._engine.rows(table, schema.names).cast(schema)
+        return self._engine.rows(table, schema.names, known).cast(schema)
 
     def written(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Columns of every row that counts, as its record gave it: no key looked for twice, no id replaced."""

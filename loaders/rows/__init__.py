@@ -23,7 +23,7 @@ from loaders.rows.records import (
 )
 from loaders.rows.register import company_numbers, representatives
 from loaders.rows.registration import registration
-from loaders.rows.repair import credit_repair
+from loaders.rows.repair import credit_repair, record_statuses
 from loaders.rows.trade import complaints, platform_complaints, shops
 from loaders.work import Work
 
@@ -54,6 +54,7 @@ BUILDERS: Mapping[str, Builder] = {
         inspections,
         licences,
         credit_repair,
+        record_statuses,
         listed_companies,
         listed_roles,
         listed_holdings,

@@ -9,7 +9,7 @@ from loaders.clocks import CLOCKS, penalty_term, stop, with_clocks
 from loaders.columns import Column, coalesce, ifelse, literal, null
 from loaders.facts import Facts
 from loaders.frame import Rows
-from loaders.rows import known, shared
+from loaders.rows import known, shared, standing
 from loaders.work import Work
 
 IN_FORCE = literal("in_force")
@@ -122,13 +122,13 @@ def _number_of(rows: Rows) -> Column:
 
 def _facts(work: Work, rows: Rows, kind: str, **columns: Column) -> Facts:
     """Add the records; columns not given come from the row's fields of the same name, or stay null."""
-    of_row = {"document", "department", "legal_basis", "result", "status", "decided"}
+    of_row = {"document", "department", "legal_basis", "result", "status", "status_since", "decided"}
     rows = rows.mutate(legal_basis=rows.basis) if "basis" in rows.columns else rows
     person = columns.get("person_id", null("string"))
     subject = coalesce(rows.code_id, person)
     parts = (literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
     extra = {f"_{name}": value for name, value in columns.items()}
-    rows = identify.record(work, rows.mutate(**extra), *parts)
+    rows = standing.with_status(work, identify.record(work, rows.mutate(**extra), *parts))
     given: Mapping[str, Column] = {name: rows[name] for name in of_row if name in rows.columns}
     given = {**given, **{name: rows[f"_{name}"] for name in columns}}
     given = {**given, **{name: rows[name] for name in CLOCKS}}

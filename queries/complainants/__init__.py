@@ -9,7 +9,7 @@ from queries.complainants.groups import (
     targets,
     targets_count,
 )
-from queries.complainants.network import group_network
+from queries.complainants.network import group_network, picture_of
 
 __all__ = [
     "group",
@@ -18,6 +18,7 @@ __all__ = [
     "groups_count",
     "members",
     "members_count",
+    "picture_of",
     "targets",
     "targets_count",
 ]

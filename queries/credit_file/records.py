@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from graph.model.kinds import COMPLAINT
@@ -12,26 +13,28 @@ from queries.results import Record
 _PROCEDURE = {"complaint": "投诉", "report": "举报"}
 
 
-def records(store: Reader, ids: Iterable[str]) -> tuple[Record, ...]:
-    """Credit records and complaint tickets by id, in the order asked; unknown ids are left out."""
+def records(store: Reader, ids: Iterable[str], *, as_of: date | None = None) -> tuple[Record, ...]:
+    """Credit records and complaint tickets by id, in the order asked; unknown and later ones are left out."""
     wanted = list(dict.fromkeys(ids))
     tickets = [id_ for id_ in wanted if id_.startswith(COMPLAINT.prefix)]
     others = [id_ for id_ in wanted if not id_.startswith(COMPLAINT.prefix)]
-    found = [ticket_of(row) for row in run(store, "credit_file/tickets", ids=tickets)] if tickets else []
-    found += [record_of(row) for row in run(store, "credit_file/records", ids=others)] if others else []
+    found = [ticket_of(row) for row in run(store, "credit_file/tickets", ids=tickets, as_of=as_of)] if tickets else []
+    found += [record_of(row) for row in run(store, "credit_file/records", ids=others, as_of=as_of)] if others else []
     by_id = {record.id: record for record in found}
     return tuple(by_id[id_] for id_ in wanted if id_ in by_id)
 
 
-def records_of(store: Reader, company: str, *, skip: int = 0, limit: int = 100) -> tuple[Record, ...]:
+def records_of(
+    store: Reader, company: str, *, skip: int = 0, limit: int = 100, as_of: date | None = None
+) -> tuple[Record, ...]:
     """Credit records of one company, latest decision first."""
-    rows = run(store, "credit_file/records_of", company=company, skip=skip, limit=limit)
+    rows = run(store, "credit_file/records_of", company=company, skip=skip, limit=limit, as_of=as_of)
     return tuple(record_of(row) for row in rows)
 
 
-def records_of_count(store: Reader, company: str) -> int:
+def records_of_count(store: Reader, company: str, *, as_of: date | None = None) -> int:
     """How many credit records a company has in all."""
-    return count(store, "credit_file/records_of", company=company)
+    return count(store, "credit_file/records_of", company=company, as_of=as_of)
 
 
 def record_of(row: Mapping[str, Any]) -> Record:

@@ -2,6 +2,7 @@
 // param   company      STRING   id of the company
 // param   skip         INTEGER  rows to leave out
 // param   limit        INTEGER  most rows to return
+// param   as_of        DATE     the day asked for
 // return  id           STRING   id of the record
 // return  kind         STRING?  kind of record
 // return  title        STRING?  what it says, one line
@@ -19,9 +20,10 @@
 // return  source       STRING?  source it came by
 // count   credit_file/records_of_count
 MATCH (:Company {id: $company})-[:HAS_RECORD]->(k:CreditRecord)
+WHERE coalesce(k.decided <= $as_of, true)
 RETURN k.id AS id, k.kind AS kind, k.title AS title, k.department AS department, k.document AS document,
-       k.legal_basis AS legal_basis, k.decided AS decided, k.valid_from AS valid_from, k.valid_to AS valid_to,
-       k.public_to AS public_to, k.use_to AS use_to, k.status AS status, k.result AS result, k.amount AS amount,
+       k.legal_basis AS legal_basis, k.decided AS decided, k.valid_from AS valid_from, CASE WHEN k.valid_to <= $as_of THEN k.valid_to END AS valid_to,
+       k.public_to AS public_to, k.use_to AS use_to, CASE WHEN k.status_since > $as_of THEN 'in_force' ELSE k.status END AS status, k.result AS result, k.amount AS amount,
        k.source AS source
 ORDER BY decided DESC, id
 SKIP $skip

@@ -1,5 +1,6 @@
 // Complaints and reports by id, as evidence shows them: without who filed them and without their text.
 // param   ids       LIST<STRING>  ids of the tickets
+// param   as_of     DATE          the day asked for
 // return  id        STRING   id of the ticket
 // return  kind      STRING?  complaint or report
 // return  category  STRING?  goods or service category
@@ -10,6 +11,7 @@
 // return  source    STRING?  source it came by
 UNWIND $ids AS wanted
 MATCH (k:Complaint {id: wanted})
-RETURN DISTINCT k.id AS id, k.kind AS kind, k.category AS category, k.filed_on AS filed_on, k.outcome AS outcome,
+WHERE coalesce(k.filed_on <= $as_of, true)
+RETURN DISTINCT k.id AS id, k.kind AS kind, k.category AS category, k.filed_on AS filed_on, CASE WHEN k.outcome_on > $as_of THEN 'received' ELSE k.outcome END AS outcome,
        k.amount AS amount, k.channel AS channel, k.source AS source
 ORDER BY filed_on DESC, id

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import zip_longest
 from typing import Literal
 
 from graph.errors import QueryError
+from graph.model.asof import today
 from queries.catalog import Reader, run
 from queries.layout import place
-from queries.linked_parties.relations import PARTY_RELATIONS, SYMMETRIC, relations_among
+from queries.linked_parties.relations import PARTY_RELATIONS, SYMMETRIC, relations_among, shown_types
 from queries.parties import is_hub, parties, party
 from queries.results import Network, Party, Relation, RelationCount
 
@@ -29,8 +31,8 @@ class Ring:
     ids: list[str]
 
 
-def ego(store: Reader, party_id: str, *, limit: int = 60) -> Network:
-    """Surroundings of a party, at most `limit` parties with itself.
+def ego(store: Reader, party_id: str, *, limit: int = 60, as_of: date | None = None) -> Network:
+    """Surroundings of a party on a day, at most `limit` parties with itself.
 
     Neighbours are taken in turn from every relation type, so that five hundred complaints do not crowd out the
     owners. Half of the limit may go to a second ring, entered only through neighbours that are no hubs.
@@ -40,12 +42,13 @@ def ego(store: Reader, party_id: str, *, limit: int = 60) -> Network:
     NotFound
         If there is no such party.
     """
-    centre = party(store, party_id)
-    rings = neighbours(store, party_id, limit=limit)
-    first = parties(store, nearest(centre, rings, limit - 1))
-    second = _second_ring(store, [centre, *first], min(limit - 1 - len(first), limit // 2))
+    centre = party(store, party_id, as_of)
+    rings = neighbours(store, party_id, limit=limit, as_of=as_of)
+    first = parties(store, nearest(centre, rings, limit - 1), as_of)
+    second = _second_ring(store, [centre, *first], min(limit - 1 - len(first), limit // 2), as_of)
     shown = (centre, *first, *second)
-    return network(centre, shown, relations_among(store, [p.id for p in shown]), rings)
+    relations = relations_among(store, [p.id for p in shown], as_of=as_of)
+    return network(centre, shown, relations, rings, as_of=as_of)
 
 
 def expand(
@@ -56,6 +59,7 @@ def expand(
     exclude: Collection[str] = (),
     limit: int = 25,
     cross_hub: bool = False,
+    as_of: date | None = None,
 ) -> Network:
     """Up to `limit` further neighbours of a party, with their relations to it and to the parties in `exclude`.
 
@@ -70,24 +74,27 @@ def expand(
         If `relation` is no type of relation between parties.
     """
     check_relations([relation] if relation else [])
-    centre = party(store, party_id)
-    rings = neighbours(store, party_id, exclude=exclude, limit=limit)
+    centre = party(store, party_id, as_of)
+    rings = neighbours(store, party_id, exclude=exclude, limit=limit, as_of=as_of)
     asked = [ring for ring in rings if relation in (None, ring.relation)]
-    new = parties(store, nearest(centre, asked, limit, cross_hub=cross_hub))
-    around = relations_among(store, [party_id, *(p.id for p in new), *exclude])
-    return network(centre, (centre, *new), around, rings, only_new={p.id for p in new})
+    new = parties(store, nearest(centre, asked, limit, cross_hub=cross_hub), as_of)
+    around = relations_among(store, [party_id, *(p.id for p in new), *exclude], as_of=as_of)
+    return network(centre, (centre, *new), around, rings, only_new={p.id for p in new}, as_of=as_of)
 
 
-def neighbours(store: Reader, party_id: str, *, exclude: Collection[str] = (), limit: int) -> list[Ring]:
+def neighbours(
+    store: Reader, party_id: str, *, exclude: Collection[str] = (), limit: int, as_of: date | None = None
+) -> list[Ring]:
     """Counts of a party's neighbours by type and direction, with the first `limit` of each."""
     rows = run(
         store,
         "linked_parties/neighbours",
         party=party_id,
-        relations=list(PARTY_RELATIONS),
+        relations=shown_types(as_of=as_of),
         symmetric=SYMMETRIC,
         exclude=list(exclude),
         limit=limit,
+        as_of=as_of,
     )
     order = {type_: i for i, type_ in enumerate(PARTY_RELATIONS)}
     return sorted((Ring(**row) for row in rows), key=lambda ring: (order[ring.relation], ring.direction))
@@ -100,6 +107,7 @@ def network(
     rings: Sequence[Ring],
     *,
     only_new: Collection[str] | None = None,
+    as_of: date | None = None,
 ) -> Network:
     """Put a picture together: positions, and for each relation type how much of it is shown."""
     found = tuple(relations)
@@ -113,6 +121,7 @@ def network(
         positions=place([p.id for p in shown], ends, centre=centre.id),
         counts=counts,
         truncated=any(c.shown < c.total for c in counts),
+        as_of=as_of or today(),
     )
 
 
@@ -151,7 +160,7 @@ def nearest(centre: Party, rings: Iterable[Ring], limit: int, *, cross_hub: bool
     return list(ids)[: max(limit, 0)]
 
 
-def _second_ring(store: Reader, shown: Sequence[Party], room: int) -> tuple[Party, ...]:
+def _second_ring(store: Reader, shown: Sequence[Party], room: int, as_of: date | None) -> tuple[Party, ...]:
     sources = [p.id for p in shown[1:] if not is_hub(p)]
     if room < 1 or not sources:
         return ()
@@ -160,7 +169,8 @@ def _second_ring(store: Reader, shown: Sequence[Party], room: int) -> tuple[Part
         "linked_parties/second_ring",
         sources=sources,
         shown=[p.id for p in shown],
-        relations=[type_ for type_ in PARTY_RELATIONS if type_ not in _NOT_SECOND],
+        relations=[type_ for type_ in shown_types(as_of=as_of) if type_ not in _NOT_SECOND],
         limit=room,
+        as_of=as_of,
     )
-    return parties(store, [row["party"] for row in rows])
+    return parties(store, [row["party"] for row in rows], as_of)

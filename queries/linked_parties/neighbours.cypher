@@ -5,12 +5,14 @@
 // param   symmetric  LIST<STRING>  those of them that have no direction
 // param   exclude    LIST<STRING>  ids not to list again (they still count)
 // param   limit      INTEGER       most ids to list for one type and direction
+// param   as_of      DATE          the day asked for
 // return  relation   STRING        relationship type
 // return  direction  STRING        out (from the party), in, or both for types without direction
 // return  total      INTEGER       parties linked that way
 // return  ids        LIST<STRING>  the first of them that are not excluded
+// history    what had ended by the day still links, as on the picture
 MATCH (p:Party {id: $party})-[r]-(o:Party)
-WHERE type(r) IN $relations AND o.id <> $party
+WHERE type(r) IN $relations AND o.id <> $party AND coalesce(r.valid_from <= $as_of, r.first <= $as_of, true)
 WITH DISTINCT o, type(r) AS relation,
      CASE WHEN type(r) IN $symmetric THEN 'both' WHEN startNode(r).id = $party THEN 'out' ELSE 'in' END AS direction
 WITH o, relation, direction

@@ -1,9 +1,11 @@
-"""The ownership tree of a company: owners above, holdings below, with today's shares."""
+"""The ownership tree of a company: owners above, holdings below, with the shares of a day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
+from graph.model.asof import today
 from queries.catalog import Reader, run
 from queries.layout import layers
 from queries.linked_parties.relations import relations_among
@@ -14,8 +16,10 @@ DEPTH = 5
 """Steps up and down; real chains of the listed companies rarely go further."""
 
 
-def ownership_tree(store: Reader, company: str, *, depth: int = DEPTH, limit: int = 60) -> Network:
-    """Owners up to `depth` steps above a company and holdings below it, at most `limit` parties, laid out in rows.
+def ownership_tree(
+    store: Reader, company: str, *, depth: int = DEPTH, limit: int = 60, as_of: date | None = None
+) -> Network:
+    """Owners up to `depth` steps above a company on a day and holdings below it, at most `limit` parties, in rows.
 
     Cross-holdings close a circle in the picture; no party stands in it twice.
 
@@ -24,30 +28,35 @@ def ownership_tree(store: Reader, company: str, *, depth: int = DEPTH, limit: in
     NotFound
         If there is no such company.
     """
-    party(store, company)
+    party(store, company, as_of)
     levels = {company: 0}
     complete = all(
         [
-            _climb(levels, company, depth, limit, step=-1, onward=_owners(store)),
-            _climb(levels, company, depth, limit, step=1, onward=_holdings(store)),
+            _climb(levels, company, depth, limit, step=-1, onward=_owners(store, as_of)),
+            _climb(levels, company, depth, limit, step=1, onward=_holdings(store, as_of)),
         ]
     )
-    relations = [r for r in relations_among(store, levels, ["SHAREHOLDER"]) if r.valid_to is None]
+    relations = [r for r in relations_among(store, levels, ["SHAREHOLDER"], as_of=as_of) if r.valid_to is None]
     return Network(
         centre=company,
-        parties=parties(store, levels),
+        parties=parties(store, levels, as_of),
         relations=tuple(relations),
         positions=layers(levels),
         truncated=not complete,
+        as_of=as_of or today(),
     )
 
 
-def _owners(store: Reader) -> Callable[[list[str], int], list[str]]:
-    return lambda ids, limit: [row["owner"] for row in run(store, "linked_parties/owners", ids=ids, limit=limit)]
+def _owners(store: Reader, as_of: date | None) -> Callable[[list[str], int], list[str]]:
+    return lambda ids, limit: [
+        row["owner"] for row in run(store, "linked_parties/owners", ids=ids, limit=limit, as_of=as_of)
+    ]
 
 
-def _holdings(store: Reader) -> Callable[[list[str], int], list[str]]:
-    return lambda ids, limit: [row["company"] for row in run(store, "linked_parties/holdings", ids=ids, limit=limit)]
+def _holdings(store: Reader, as_of: date | None) -> Callable[[list[str], int], list[str]]:
+    return lambda ids, limit: [
+        row["company"] for row in run(store, "linked_parties/holdings", ids=ids, limit=limit, as_of=as_of)
+    ]
 
 
 def _climb(

@@ -8,12 +8,15 @@
 // param   hub_links     INTEGER       relationships above which an address or phone is a hub
 // param   max_hops      INTEGER       longest chain wanted, at most 6
 // param   limit         INTEGER       most rows to return
+// param   as_of         DATE          the day asked for
 // return  parties       LIST<STRING>  ids along the chain, ends included
 // return  hops          INTEGER       number of steps
 // return  weak_links    INTEGER       steps that are only context
+// history       a chain may hold what had ended by the day: its words give the dates
+// timeless      how busy an address or phone is decides whether it is a hub, not since when
 MATCH chain = ALL SHORTEST (:Party {id: $source}) (
   (x:Party)-[r]-(y:Party)
-  WHERE type(r) IN $relations
+  WHERE type(r) IN $relations AND coalesce(r.valid_from <= $as_of, r.first <= $as_of, true)
     AND ($through_hubs OR x.id IN [$source, $target]
       OR NOT (x:Platform OR ((x:Address OR x:Phone) AND COUNT { (x)--() } > $hub_links)))
     AND ($through_hubs OR y.id IN [$source, $target]

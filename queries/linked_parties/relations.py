@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from graph.analytics.hidden_links import RULES
+from graph.model.asof import is_past
 from graph.model.kinds import COMPLAINED, CONTROLS, DERIVED, FINDINGS, HIDDEN_LINK, TABLED
 from graph.model.properties import RelationshipKind
 from queries.catalog import Reader, run
@@ -29,10 +31,18 @@ REPORT_ONLY, COMPLAINT_ONLY, BOTH = "report", "complaint", "complaint, report"
 who complained (投诉)."""
 
 
-def relations_among(store: Reader, ids: Iterable[str], relations: Sequence[str] | None = None) -> tuple[Relation, ...]:
-    """All relations between the parties of a set, ordered by id."""
-    wanted = list(PARTY_RELATIONS) if relations is None else list(relations)
-    return bundle(run(store, "linked_parties/relations_among", ids=list(dict.fromkeys(ids)), relations=wanted))
+def shown_types(relations: Iterable[str] | None = None, as_of: date | None = None) -> list[str]:
+    """Of some relation types, or all, those to show as of a day: what is only suspected is suspected now."""
+    wanted = PARTY_RELATIONS if relations is None else relations
+    return [t for t in wanted if not is_past(as_of) or PARTY_RELATIONS[t].standing != "inferred"]
+
+
+def relations_among(
+    store: Reader, ids: Iterable[str], relations: Sequence[str] | None = None, *, as_of: date | None = None
+) -> tuple[Relation, ...]:
+    """All relations between the parties of a set that had begun by a day, ordered by id."""
+    wanted, among = shown_types(relations, as_of), list(dict.fromkeys(ids))
+    return bundle(run(store, "linked_parties/relations_among", ids=among, relations=wanted, as_of=as_of))
 
 
 def bundle(rows: Iterable[Mapping[str, Any]]) -> tuple[Relation, ...]:

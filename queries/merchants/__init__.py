@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from queries.catalog import Reader, count, run
 from queries.credit_file.records import ticket_of
@@ -29,30 +30,35 @@ class ComplaintCounts:
     suspected_substantiated: int
 
 
-def counts(store: Reader, merchants: Iterable[str]) -> tuple[ComplaintCounts, ...]:
+def counts(store: Reader, merchants: Iterable[str], *, as_of: date | None = None) -> tuple[ComplaintCounts, ...]:
     """Complaint counts of chosen merchants, in the order asked; unknown ids are left out."""
     wanted = list(dict.fromkeys(merchants))
-    found = {row["merchant"]: ComplaintCounts(**row) for row in run(store, "merchants/standing", merchants=wanted)}
+    rows = run(store, "merchants/standing", merchants=wanted, as_of=as_of)
+    found = {row["merchant"]: ComplaintCounts(**row) for row in rows}
     return tuple(found[id_] for id_ in wanted if id_ in found)
 
 
-def most_complained(store: Reader, *, skip: int = 0, limit: int = 50) -> tuple[ComplaintCounts, ...]:
+def most_complained(
+    store: Reader, *, skip: int = 0, limit: int = 50, as_of: date | None = None
+) -> tuple[ComplaintCounts, ...]:
     """Merchants with the most complainants. This is no finding: a big shop has many."""
-    rows = run(store, "merchants/most_complained", skip=skip, limit=limit)
-    return counts(store, [row["merchant"] for row in rows])
+    rows = run(store, "merchants/most_complained", skip=skip, limit=limit, as_of=as_of)
+    return counts(store, [row["merchant"] for row in rows], as_of=as_of)
 
 
-def most_complained_count(store: Reader) -> int:
+def most_complained_count(store: Reader, *, as_of: date | None = None) -> int:
     """How many merchants have any complainant."""
-    return count(store, "merchants/most_complained")
+    return count(store, "merchants/most_complained", as_of=as_of)
 
 
-def complaints(store: Reader, merchant: str, *, skip: int = 0, limit: int = 50) -> tuple[Record, ...]:
+def complaints(
+    store: Reader, merchant: str, *, skip: int = 0, limit: int = 50, as_of: date | None = None
+) -> tuple[Record, ...]:
     """Complaints and reports against one merchant, latest first, without who filed them."""
-    rows = run(store, "merchants/complaints", merchant=merchant, skip=skip, limit=limit)
+    rows = run(store, "merchants/complaints", merchant=merchant, skip=skip, limit=limit, as_of=as_of)
     return tuple(ticket_of(row) for row in rows)
 
 
-def complaints_count(store: Reader, merchant: str) -> int:
+def complaints_count(store: Reader, merchant: str, *, as_of: date | None = None) -> int:
     """How many complaints and reports one merchant has."""
-    return count(store, "merchants/complaints", merchant=merchant)
+    return count(store, "merchants/complaints", merchant=merchant, as_of=as_of)

@@ -2,6 +2,7 @@
 // param   merchant  STRING   id of the shop or company
 // param   skip      INTEGER  rows to leave out
 // param   limit     INTEGER  most rows to return
+// param   as_of     DATE     the day asked for
 // return  id        STRING   id of the ticket
 // return  kind      STRING?  complaint or report
 // return  category  STRING?  goods or service category
@@ -12,7 +13,8 @@
 // return  source    STRING?  source it came by
 // count   merchants/complaints_count
 MATCH (:Party {id: $merchant})<-[:AGAINST]-(k:Complaint)
-RETURN k.id AS id, k.kind AS kind, k.category AS category, k.filed_on AS filed_on, k.outcome AS outcome,
+WHERE coalesce(k.filed_on <= $as_of, true)
+RETURN k.id AS id, k.kind AS kind, k.category AS category, k.filed_on AS filed_on, CASE WHEN k.outcome_on > $as_of THEN 'received' ELSE k.outcome END AS outcome,
        k.amount AS amount, k.channel AS channel, k.source AS source
 ORDER BY filed_on DESC, id
 SKIP $skip

@@ -1,6 +1,7 @@
 // Complaints against chosen merchants, counted apart, with the part that suspected groups filed.
 // Reports of violations are another procedure and are not counted.
 // param   merchants                LIST<STRING>  ids of shops or companies
+// param   as_of                    DATE          the day asked for
 // return  merchant                 STRING   id of the merchant
 // return  received                 INTEGER  complaints received
 // return  accepted                 INTEGER  of them accepted: any outcome but received and refused
@@ -11,12 +12,14 @@
 UNWIND $merchants AS wanted
 MATCH (m:Party {id: wanted})
 OPTIONAL MATCH (m)<-[:AGAINST]-(k:Complaint {kind: 'complaint'})<-[:FILED]-(q:Complainant)
-WITH m, k, q, EXISTS { (q)-[:MEMBER_OF]->(:Group) } AS grouped
+WHERE coalesce(k.filed_on <= $as_of, true)
+WITH m, k, q, EXISTS { (q)-[:MEMBER_OF]->(:Group) } AS grouped,
+     CASE WHEN k.outcome_on > $as_of THEN 'received' ELSE k.outcome END AS outcome
 RETURN m.id AS merchant,
        count(k) AS received,
-       count(CASE WHEN NOT k.outcome IN ['received', 'refused'] THEN 1 END) AS accepted,
-       count(CASE WHEN k.outcome = 'substantiated' THEN 1 END) AS substantiated,
+       count(CASE WHEN NOT outcome IN ['received', 'refused'] THEN 1 END) AS accepted,
+       count(CASE WHEN outcome = 'substantiated' THEN 1 END) AS substantiated,
        count(DISTINCT q) AS complainants,
        count(CASE WHEN grouped THEN 1 END) AS suspected,
-       count(CASE WHEN grouped AND k.outcome = 'substantiated' THEN 1 END) AS suspected_substantiated
+       count(CASE WHEN grouped AND outcome = 'substantiated' THEN 1 END) AS suspected_substantiated
 ORDER BY merchant

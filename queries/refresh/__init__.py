@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graph.errors import SnapshotError
+from graph.model.asof import AsOf, today
 from graph.progress import Progress
 from graph.scoring.score import Scores
 from graph.settings import Settings
@@ -35,7 +36,7 @@ from queries.refresh.scores import features, make_scores, record_table, score_ta
 from queries.refresh.write_back import write_back
 from queries.results import Lead
 from queries.snapshot import Snapshot, publish
-from queries.snapshot.files import Meta, ranked, write_bodies, write_meta, write_table
+from queries.snapshot.files import ASKED, Meta, ranked, write_bodies, write_meta, write_table
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -53,13 +54,19 @@ class RefreshReport:
     counts: dict[str, int]
     seconds: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    as_of: str = ""
+    """The day it is as of, and by what was known."""
 
     def text(self) -> str:
         """The report in a few lines."""
         found = " · ".join(f"{name} {count:,}" for name, count in self.counts.items())
         times = " · ".join(f"{name} {seconds:.1f}" for name, seconds in self.seconds.items())
         return "\n".join(
-            [f"  snapshot {self.snapshot}: {found}", f"  seconds: {times}", *(f"  note: {n}" for n in self.notes)]
+            [
+                f"  snapshot {self.snapshot} as of {self.as_of}: {found}",
+                f"  seconds: {times}",
+                *(f"  note: {n}" for n in self.notes),
+            ]
         )
 
 
@@ -80,14 +87,21 @@ class Findings:
 
 
 def refresh(
-    tables: Tables, store: Store | None, settings: Settings, *, progress: Progress | None = None
+    tables: Tables,
+    store: Store | None,
+    settings: Settings,
+    *,
+    as_of: AsOf | None = None,
+    progress: Progress | None = None,
 ) -> RefreshReport:
     """Run all analyses and publish the result; without a store only the snapshot is made.
+
+    As of a day that is over, the snapshot stands beside the current one and Neo4j is left alone.
 
     Raises
     ------
     SnapshotError
-        If the tables are empty.
+        If the tables are empty, or were on that day.
     HomeBusy
         If a load or another refresh is under way.
     """
@@ -96,16 +110,23 @@ def refresh(
     with tables.lock("refreshing"):
         state = tables.state()
         with step("facts"):
-            facts = Facts.read(tables)
-        name = f"{facts.data_date:%Y%m%d}-{hashlib.blake2b(state.encode(), digest_size=4).hexdigest()}"
+            facts = Facts.read(tables, as_of, held=settings.held_statuses)
+        past = as_of if as_of is not None and as_of.is_past else None
+        name = _name(facts, state, past)
         found, extra = _analyse(facts, name, step)
         with step("snapshot"):
-            counts = _write(found, extra, settings, name, state)
-        if store is not None:
+            counts = _write(found, extra, settings, name, state, past)
+        if store is not None and past is None:
             with step("Neo4j"):
                 leads = worklist(Snapshot.open(settings, name), Handling(settings.home_path)).leads
                 write_back(store, facts, found.groups, tuple(leads.values()), found.scores, extra)
-    return RefreshReport(name, counts, seconds, found.groups.result.limits)
+    days = AsOf(facts.data_date, past.known if past else today())
+    return RefreshReport(name, counts, seconds, found.groups.result.limits, str(days))
+
+
+def _name(facts: Facts, state: str, past: AsOf | None) -> str:
+    content = f"{facts.data_date:%Y%m%d}-{hashlib.blake2b(state.encode(), digest_size=4).hexdigest()}"
+    return content if past is None else f"{ASKED}{content}-known-{past.known:%Y%m%d}"
 
 
 def is_current(tables: Tables, settings: Settings) -> bool:
@@ -157,7 +178,9 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
     return Findings(facts, groups, merchants, ownership, links, barred, rebirth, risk, scores, leads), tables
 
 
-def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name: str, state: str) -> dict[str, int]:
+def _write(
+    found: Findings, extra: dict[str, pa.Table], settings: Settings, name: str, state: str, past: AsOf | None
+) -> dict[str, int]:
     counts = {
         "companies": len(found.facts.companies),
         "groups": len(found.groups.groups),
@@ -179,8 +202,11 @@ def _write(found: Findings, extra: dict[str, pa.Table], settings: Settings, name
         features=features(found.scores),
         counts=counts,
         notes=found.groups.result.limits,
+        known=today() if past is None else past.known,
+        asked=past is not None,
+        objected=settings.objected,
     )
-    with publish(settings, name) as folder:
+    with publish(settings, name, asked=meta.asked) as folder:
         for table, rows in extra.items():
             write_table(folder, table, rows)
         write_bodies(folder, "groups", found.groups.groups, {})

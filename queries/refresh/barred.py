@@ -10,6 +10,7 @@ import pyarrow as pa
 from graph.analytics.barred import ARTICLES, FOREVER, BarredPosts, bar_until, barred_persons
 from graph.analytics.rebirth import Rebirths, Traits, rebirths
 from graph.projection import NO_DAY, IdMap, codes, days, numbers
+from graph.scoring.inputs import STOPPED
 from queries.refresh.facts import LOST, Facts, Flags, Ints, Things
 from queries.refresh.records import Records
 
@@ -122,7 +123,7 @@ def _posts(facts: Facts) -> _Posts:
 def _bars(facts: Facts) -> _Bars:
     """Facts that bar somebody: revoked and cancelled companies, debts, severe listings; the person of that day."""
     records = facts.records
-    valid, personal = ~records.has_status("withdrawn", "repaired"), records.person >= 0
+    valid, personal = ~records.has_status(*STOPPED), records.person >= 0
     severe, debtor = valid & records.is_kind("severe_list"), valid & records.is_kind("judgment_debtor")
     severe_list, judgment_debtor = _KEY["severe_list"], _KEY["judgment_debtor"]
     bars = _Bars.join(
@@ -185,7 +186,8 @@ class Rebirth:
 def find_rebirths(facts: Facts) -> Rebirth:
     """Find new companies that look like the continuation of a revoked or severe-listed one."""
     records = facts.records
-    lost, listed = np.flatnonzero(facts.has_status(*LOST)), np.flatnonzero(records.is_kind("severe_list"))
+    listed = np.flatnonzero(records.is_kind("severe_list") & ~records.has_status(*STOPPED))
+    lost = np.flatnonzero(facts.has_status(*LOST))
     ended = np.concatenate([lost, facts.party_company[records.company[listed]]])
     day = np.concatenate([days(facts.company["status_since"])[lost], records.begun[listed]])
     known = (ended >= 0) & (day != NO_DAY)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.projection import IdMap, RowIndex, codes, days, numbers
-from graph.tables import Tables
+from queries.refresh.reading import Reading
 
 Ints = npt.NDArray[np.int64]
 _COLUMNS = ("id", "filed_on", "harm")
@@ -36,9 +36,9 @@ class Complaints:
     """Ids of all merchants that any complaint is against, an anonymous one too."""
 
     @classmethod
-    def read(cls, tables: Tables) -> Complaints:
+    def read(cls, reading: Reading) -> Complaints:
         """Read the complaints that name a complainant and a merchant."""
-        every = tables.arrow("complaints", [*_COLUMNS, *_REPEATED], encoded=_REPEATED)
+        every = reading.arrow("complaints", [*_COLUMNS, *_REPEATED], encoded=_REPEATED)
         table = every.filter(pc.and_(pc.is_valid(every["complainant_id"]), pc.is_valid(every["merchant_id"])))
         order = pc.sort_indices(table["id"]).to_numpy().astype(np.int64)
         complainants, (complainant,) = IdMap.encode(table["complainant_id"])

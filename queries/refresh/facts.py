@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.errors import SnapshotError
+from graph.model.asof import AsOf, today
 from graph.model.kinds import ADDRESS, COMPLAINANT, PERSON, PHONE
 from graph.projection import NO_DAY, IdMap, codes, days, months_later, numbers
 from graph.scoring.inputs import NO_END
 from graph.tables import Tables
 from queries.refresh.complaints import Complaints
 from queries.refresh.names import described, looked_up, shown
+from queries.refresh.reading import Reading
 from queries.refresh.records import Records
 
 Ints = npt.NDArray[np.int64]
@@ -72,7 +74,7 @@ class Things:
 class Facts:
     """Everything a refresh reads, once."""
 
-    tables: Tables
+    reading: Reading
     data_date: date
     companies: IdMap
     company: pa.Table
@@ -85,24 +87,26 @@ class Facts:
     relationships: dict[str, Links]
 
     @classmethod
-    def read(cls, tables: Tables) -> Facts:
-        """Read the current state.
+    def read(cls, tables: Tables, as_of: AsOf | None = None, *, held: tuple[str, ...] = ()) -> Facts:
+        """Read the current state, or the one of a day; records of the `held` statuses do not count.
 
         Raises
         ------
         SnapshotError
-            If the tables are empty.
+            If the tables are empty, or were on that day.
         """
-        company = tables.arrow("companies", _COMPANY).sort_by("id").combine_chunks()
-        person = tables.arrow("persons", ["id", "name"])
-        links = {name: tables.arrow(name, ["from_id", "to_id", "valid_from", "valid_to", *more])
+        reading = Reading(tables, as_of)
+        company = reading.arrow("companies", _COMPANY).sort_by("id").combine_chunks()
+        person = reading.arrow("persons", ["id", "name"])
+        links = {name: reading.arrow(name, ["from_id", "to_id", "valid_from", "valid_to", *more])
                  for name, more in _LINKS.items()}  # fmt: skip
         ends = [table[end] for table in links.values() for end in ("from_id", "to_id")]
         parties, (company_party, person_party, *linked) = IdMap.encode(company["id"], person["id"], *ends)
-        complaints, records = Complaints.read(tables), Records.read(tables, parties)
+        complaints, records = Complaints.read(reading), Records.read(reading, parties, held)
+        newest = _newest(company, complaints, records, as_of)
         return cls(
-            tables,
-            _data_date(company, complaints, records),
+            reading,
+            newest if as_of is None else as_of.valid,
             IdMap(company["id"].combine_chunks()),
             company,
             parties,
@@ -179,7 +183,7 @@ class Facts:
     @cached_property
     def address(self) -> pa.Table:
         """Name and building of each address by its number, and whether it is an office where many are registered."""
-        return looked_up(self.tables, ADDRESS, self.addresses.ids.ids, ["building", "cluster"])
+        return looked_up(self.reading, ADDRESS, self.addresses.ids.ids, ["building", "cluster"])
 
     @cached_property
     def phones(self) -> Things:
@@ -189,7 +193,7 @@ class Facts:
     @cached_property
     def phone(self) -> pa.Table:
         """Name and, of a land line, the digits of each phone by its number."""
-        return looked_up(self.tables, PHONE, self.phones.ids.ids, ["digits"])
+        return looked_up(self.reading, PHONE, self.phones.ids.ids, ["digits"])
 
     @cached_property
     def operated(self) -> Things:
@@ -199,14 +203,14 @@ class Facts:
     @cached_property
     def shops(self) -> pa.Table:
         """The online shops."""
-        return self.tables.arrow(
+        return self.reading.arrow(
             "shops", ["id", "name", "platform", "category", "orders", "opened", "closed", "valid_from"]
         )
 
     @cached_property
     def complainant_names(self) -> pa.Array:
         """Names of the complainants, by their numbers."""
-        return looked_up(self.tables, COMPLAINANT, self.complaints.complainants.ids)["name"].combine_chunks()
+        return looked_up(self.reading, COMPLAINANT, self.complaints.complainants.ids)["name"].combine_chunks()
 
     @cached_property
     def merchants(self) -> pa.Table:
@@ -214,7 +218,7 @@ class Facts:
         return described(self.complaints.merchants.ids, self.company, self.shops)
 
     def _things(self, table: str, company: str, thing: str) -> Things:
-        rows = self.tables.arrow(table, [company, thing, "valid_to"])
+        rows = self.reading.arrow(table, [company, thing, "valid_to"])
         ids, (value,) = IdMap.encode(rows[thing])
         return Things(ids, self.companies.codes(rows[company]), value, np.asarray(pc.is_null(rows["valid_to"])))
 
@@ -229,15 +233,19 @@ def _party_names(parties: IdMap, *described: tuple[Ints, pa.ChunkedArray]) -> pa
     return shown(names.take(pa.array(at, mask=at < 0)), parties.ids)
 
 
-def _data_date(company: pa.Table, complaints: Complaints, records: Records) -> date:
+def _newest(company: pa.Table, complaints: Complaints, records: Records, as_of: AsOf | None) -> date:
     """Day of the newest fact, but not in the future; a date later than the day it was received is a slip."""
     newest = [complaints.newest]
     for table, column in ((company, "established"), (records.table, "decided")):
         newest.append(pc.max(table[column].filter(pc.less_equal(table[column], table["received"]))).as_py())
     known = [day for day in newest if day]
+    if not known and as_of is not None:
+        raise SnapshotError(
+            f"nothing was known of {as_of}; `--known-on DAY` looks back with what was received by a later day"
+        )
     if not known:
         raise SnapshotError("there is nothing to analyse yet; run `creditnet load FILE…` first")
-    return min(max(known), datetime.now(UTC).date())
+    return min(max(known), today())
 
 
 def day_of(number: int | None) -> date | None:

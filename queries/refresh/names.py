@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graph.model.kinds import COMPANY, SHOP
 from graph.model.properties import NodeKind
-from graph.tables import Tables
+from queries.refresh.reading import Reading
 
 
 def shown(names: pa.Array, ids: pa.Array) -> pa.Array:
@@ -21,9 +21,9 @@ def shown(names: pa.Array, ids: pa.Array) -> pa.Array:
     return pc.if_else(pc.fill_null(pc.greater(pc.binary_length(names), 0), False), names, ids)
 
 
-def looked_up(tables: Tables, kind: NodeKind, ids: pa.Array, columns: Sequence[str] = ()) -> pa.Table:
+def looked_up(reading: Reading, kind: NodeKind, ids: pa.Array, columns: Sequence[str] = ()) -> pa.Table:
     """Name and more of the parties of one kind, in the order of `ids`; one only mentioned is shown by its id."""
-    table = tables.arrow(kind.table, ["id", "name", *columns]).combine_chunks()
+    table = reading.arrow(kind.table, ["id", "name", *columns]).combine_chunks()
     rows = table.take(pc.index_in(ids, value_set=table["id"].combine_chunks()))
     return rows.select(columns).append_column("name", shown(rows["name"].combine_chunks(), ids))
 

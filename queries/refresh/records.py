@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from graph.model.kinds import RECORD_KINDS, RECORD_STATUSES
 from graph.projection import NO_DAY, IdMap, codes, days, numbers
-from graph.scoring.inputs import NO_END, usable_records
-from graph.tables import Tables
+from graph.scoring.inputs import NO_END, STOPPED, usable_records
+from queries.refresh.reading import Reading
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -32,12 +32,14 @@ class Records:
     """Party number of the enterprise."""
     person: Ints
     """Party number of the person named as responsible."""
+    held: tuple[str, ...] = ()
+    """Statuses of records that are marked and do not count until they are decided upon."""
 
     @classmethod
-    def read(cls, tables: Tables, parties: IdMap) -> Records:
+    def read(cls, reading: Reading, parties: IdMap, held: tuple[str, ...] = ()) -> Records:
         """Read all records, whether or not they may still be used."""
-        table = tables.arrow("credit_records", _COLUMNS)
-        return cls(table, parties.codes(table["company_id"]), parties.codes(table["person_id"]))
+        table = reading.arrow("credit_records", _COLUMNS)
+        return cls(table, parties.codes(table["company_id"]), parties.codes(table["person_id"]), held)
 
     def day(self, column: str) -> Ints:
         """One of the dates, days since 1970-01-01."""
@@ -79,10 +81,18 @@ class Records:
 
     def usable(self, today: int) -> Flags:
         """Whether a record may feed a score on a day, see `usable_records`."""
+        return self._usable(today, (*STOPPED, *self.held))
+
+    def disputed(self, today: int) -> Flags:
+        """Whether a record must be marked on a day: under objection, reconsideration or litigation, held or not."""
+        return self._usable(today, STOPPED) & self.has_status("objected", "under_review")
+
+    def _usable(self, today: int, stopped: tuple[str, ...]) -> Flags:
         first, until = self.day("use_from"), self.day("use_to")
         first = np.where(first == NO_DAY, self.begun, first)
         first = np.where(first == NO_DAY, NO_END, first)  # of no known beginning: never usable
-        return usable_records(self._status, first, np.where(until == NO_DAY, NO_END, until), today)
+        until = np.where(until == NO_DAY, NO_END, until)
+        return usable_records(self._status, first, until, today, stopped=stopped)
 
     @cached_property
     def _kind(self) -> Ints:

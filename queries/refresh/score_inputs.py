@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graph.model.kinds import STATUSES
 from graph.projection import NO_DAY, days, months_later
-from graph.scoring.inputs import ScoreInputs, shell_signs
+from graph.scoring.inputs import STOPPED, ScoreInputs, shell_signs
 from queries.refresh.barred import Barred, Rebirth
 from queries.refresh.facts import Facts
 from queries.refresh.links import HiddenLinks
@@ -92,9 +92,9 @@ def _supervision(facts: Facts, usable: Flags) -> dict[str, Reals]:
         "penalty_days": _days_since(facts, penalty),
         "inspections_failed": count(inspected & stated & ~good),
         "inspections_passed": count(inspected & good),
-        "objected": count(usable & records.has_status("objected", "under_review")),
+        "objected": count(records.disputed(facts.today)),
         "licences_expired": count(expired),
-        "abnormal_past": count(listed & ~records.has_status("withdrawn", "repaired")),
+        "abnormal_past": count(listed & ~records.has_status(*STOPPED)),
     }
 
 

@@ -51,7 +51,7 @@ def write_back(
 
 def _scores(facts: Facts, scores: Scores) -> pa.Table:
     """Degree of every party, and score and class of every company."""
-    degrees = facts.tables.sql(_DEGREES.format(edges=_EDGES))
+    degrees = facts.reading.tables.sql(_DEGREES.format(edges=_EDGES))
     scored = pa.table({
         "id": facts.companies.ids,
         "score": scores.score,

@@ -4,18 +4,20 @@
 // param   kinds       LIST<STRING>  labels a hit may have
 // param   candidates  INTEGER  hits taken from an index before they are ranked
 // param   limit       INTEGER  most rows to return
+// param   as_of       DATE     the day asked for
 // return  id          STRING   stable id of the party
 // return  kind        STRING   Company, Person, Complainant, Shop, Platform, Address or Phone
 // return  name        STRING?  name as recorded; a phone's masked number
 // return  code        STRING?  credit code, older number, or masked resident ID
 // return  town        STRING?  town or street
-// return  status      STRING?  registration status
+// return  status      STRING?  registration status, null where the present one began later
 // return  score       FLOAT?   credit-risk score, null before the first refresh
 // return  risk_class  STRING?  A, B, C or D, null before the first refresh
 // return  links       INTEGER  relationships of the party
 // return  danger      STRING   the class again, empty when there is none, to sort by
 // return  exact       BOOLEAN  the whole code or id is what was typed
 // return  prefix      BOOLEAN  the code begins with what was typed
+// timeless     how busy a party is, over all time: the database keeps that number
 CALL () {
   MATCH (c:Company) WHERE c.uscc STARTS WITH $code
   RETURN c AS p ORDER BY c.uscc LIMIT $candidates
@@ -27,13 +29,13 @@ CALL () {
   RETURN p
 }
 WITH p
-WHERE any(label IN labels(p) WHERE label IN $kinds)
+WHERE any(label IN labels(p) WHERE label IN $kinds) AND coalesce(p.established <= $as_of OR p.established > p.received, p.opened <= $as_of, true)
 RETURN p.id AS id,
        head([label IN labels(p) WHERE label <> 'Party']) AS kind,
        p.name AS name,
        coalesce(p.uscc, p.legacy_code, p.id_masked) AS code,
        p.town AS town,
-       p.status AS status,
+       CASE WHEN p.status_since > $as_of THEN NULL ELSE p.status END AS status,
        p.score AS score,
        p.risk_class AS risk_class,
        COUNT { (p)--() } AS links,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, get_args
 
 from queries.catalog import Reader, run
-from queries.parties import party_of
+from queries.parties import as_it_was, party_of
 from queries.results import Party, PartyKind
 
 __all__ = ["search"]
@@ -28,12 +29,22 @@ _INITIALS = re.compile(r"[a-z]+")
 _WORD = re.compile(r"\w")
 
 
-def search(store: Reader, text: str, *, kinds: Sequence[str] | None = None, limit: int = 8) -> tuple[Party, ...]:
-    """Best matches for a typed text: exact before prefix before others, then risk class, then relationships."""
+def search(
+    store: Reader,
+    text: str,
+    *,
+    kinds: Sequence[str] | None = None,
+    limit: int = 8,
+    as_of: date | None = None,
+) -> tuple[Party, ...]:
+    """Best matches for a typed text: exact before prefix before others, then risk class, then relationships.
+
+    Names are those of now; what was registered or opened after the day asked for is left out.
+    """
     typed = _clean(text)
     if not _WORD.search(typed):
         return ()
-    ask = _Search(store, kinds, limit)
+    ask = _Search(store, kinds, limit, as_of)
     rows: list[dict[str, Any]] = []
     if _CODE.fullmatch(typed.upper()) or "_" in typed:
         rows += ask("search/by_code", code=typed.upper(), text=typed)
@@ -46,17 +57,19 @@ def search(store: Reader, text: str, *, kinds: Sequence[str] | None = None, limi
         # What only holds the letters ranks below what begins with them: not looked for when the list is full.
         if _parties(rows) < limit and len(letters) >= SHORTEST_INSIDE:
             rows += ask("search/by_initials_inside", initials=letters)
-    return _best(rows, limit)
+    return tuple(as_it_was(found, as_of) for found in _best(rows, limit))
 
 
 class _Search:
     """One search: runs the questions with what they have in common."""
 
-    def __init__(self, store: Reader, kinds: Sequence[str] | None, limit: int) -> None:
+    def __init__(self, store: Reader, kinds: Sequence[str] | None, limit: int, as_of: date | None) -> None:
         self._store = store
         # Hits of other kinds are thrown away after the index gave its closest, so more of them are asked for.
         candidates = CANDIDATES if kinds is None else 10 * CANDIDATES
-        self._common = {"kinds": list(kinds or get_args(PartyKind)), "candidates": candidates, "limit": limit}
+        self._common: dict[str, object] = {
+            "kinds": list(kinds or get_args(PartyKind)), "candidates": candidates, "limit": limit, "as_of": as_of,
+        }  # fmt: skip
 
     def __call__(self, name: str, **params: object) -> list[dict[str, Any]]:
         return run(self._store, name, **params, **self._common)

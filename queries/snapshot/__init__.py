@@ -4,6 +4,7 @@
 
     home/snapshots/
     ├── current                 text file: id of the snapshot in use; replaced by one rename
+    ├── as-of-20260301-…/       made as of a day by `creditnet refresh --as-of`; never the current one
     └── 20260630-3f9a2c/
         ├── meta.json           data date, versions, class limits, the scorecard it was made by, counts
         ├── scores.arrow        sorted by party; `first` and `items` point into contributions
@@ -26,12 +27,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.errors import NotFound, SnapshotError
+from graph.model.asof import AsOf
 from graph.settings import Settings
 from queries.results import Group, Lead, Merchant, Score
-from queries.snapshot.files import GROUP, LEAD, META, Meta, Table, merchant_of, publish, snapshot_ids
+from queries.snapshot.files import GROUP, LEAD, META, Meta, Table, find, merchant_of, publish, snapshot_ids
 from queries.snapshot.scores import assemble
 
 __all__ = ["Meta", "Snapshot", "publish", "snapshot_ids"]
+
+
+def _answering(settings: Settings, as_of: AsOf) -> str:
+    name = find(settings, as_of)
+    if name is None:
+        known = "" if as_of.known == as_of.valid else f" --known-on {as_of.known}"
+        raise SnapshotError(f"no snapshot answers as of {as_of}; run `creditnet refresh --as-of {as_of.valid}{known}`")
+    return name
 
 
 class Snapshot:
@@ -46,8 +56,8 @@ class Snapshot:
         self._tables: dict[str, Table] = {}
 
     @classmethod
-    def open(cls, settings: Settings, snapshot_id: str | None = None) -> Snapshot:
-        """Open the current snapshot of a home, or a past one by its id.
+    def open(cls, settings: Settings, snapshot_id: str | None = None, *, as_of: AsOf | None = None) -> Snapshot:
+        """Open the current snapshot of a home, a past one by its id, or the one that answers as of a day.
 
         Raises
         ------
@@ -56,7 +66,7 @@ class Snapshot:
         """
         root = settings.home_path / "snapshots"
         try:
-            name = snapshot_id or (root / "current").read_text().strip()
+            name = snapshot_id or (_answering(settings, as_of) if as_of else (root / "current").read_text().strip())
         except OSError as error:
             raise SnapshotError("there is no snapshot yet; run `creditnet refresh`") from error
         if not (root / name / "meta.json").is_file():
@@ -72,6 +82,11 @@ class Snapshot:
     def data_date(self) -> date:
         """Day of the newest fact in it."""
         return self.meta.data_date
+
+    @property
+    def as_of(self) -> AsOf:
+        """The day the facts are as of, and the day up to which they were known."""
+        return AsOf(self.meta.data_date, self.meta.known)
 
     def table(self, name: str) -> pa.Table:
         """One finding table whole: control, ownership, beneficial_owners, hidden_links, complainants …"""

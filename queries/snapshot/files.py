@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
+from graph.model.asof import AsOf
 from graph.settings import Settings
 from queries.results import Group, Lead, Merchant
 
@@ -23,6 +24,8 @@ GROUP, LEAD = TypeAdapter(Group), TypeAdapter(Lead)
 MERCHANT = tuple(f.name for f in fields(Merchant) if f.name != "groups")
 KEEP = 12
 """Snapshots kept on disk: a year of monthly classes (Guangdong refreshes risk classes monthly)."""
+ASKED = "as-of-"
+"""What names of snapshots begin with that were made as of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,11 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What every answer must say about its origin."""
+    """What every answer must say about its origin.
+
+    `data_date` is the day the facts are as of, `known` the day up to which they had been received; `asked` says that
+    the snapshot was made as of a day and never was the current one.
+    """
 
     id: str
     data_date: date
@@ -52,6 +59,9 @@ class Meta:
     features: tuple[Feature, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    known: date = date.max
+    asked: bool = False
+    objected: str = "mark"
 
 
 META = TypeAdapter(Meta)
@@ -97,17 +107,35 @@ class Table:
 
 def snapshot_ids(settings: Settings) -> list[str]:
     """Ids of the snapshots of a home, newest last."""
-    root = settings.home_path / "snapshots"
+    return [folder.name for folder in _folders(settings.home_path / "snapshots")]
+
+
+def find(settings: Settings, as_of: AsOf) -> str | None:
+    """Id of the snapshot that answers as of a day.
+
+    Asked as it was known on that day, it is the one that was in force then: made as of that day, else the last one
+    published by it. Looked back with later knowledge, only one made so answers.
+    """
+    metas = [META.validate_json((p / "meta.json").read_bytes()) for p in _folders(settings.home_path / "snapshots")]
+    days = [(AsOf(m.data_date, m.known), place, m) for place, m in enumerate(metas)]
+    exact = [(place, m) for day, place, m in days if m.asked and day == as_of]
+    if exact or as_of.valid != as_of.known:
+        return exact[-1][1].id if exact else None
+    by_then = [(m.known, place, m) for _, place, m in days if not m.asked and m.known <= as_of.known]
+    return max(by_then, key=lambda item: item[:2])[2].id if by_then else None
+
+
+def _folders(root: Path) -> list[Path]:
     found = [p for p in root.glob("*") if (p / "meta.json").is_file() and not p.name.startswith(".")]
-    return [p.name for p in sorted(found, key=lambda p: (p / "meta.json").stat().st_mtime_ns)]
+    return sorted(found, key=lambda p: (p / "meta.json").stat().st_mtime_ns)
 
 
 @contextmanager
-def publish(settings: Settings, snapshot_id: str) -> Iterator[Path]:
+def publish(settings: Settings, snapshot_id: str, *, asked: bool = False) -> Iterator[Path]:
     """A folder to write a snapshot into; it becomes the current one only when the block ends without error.
 
     The folder is complete and on disk before `current` is replaced, so a reader sees the old snapshot or the
-    new one, and a kill at any moment leaves the old one in use.
+    new one, and a kill at any moment leaves the old one in use. One `asked` as of a day stands beside it.
     """
     root = settings.home_path / "snapshots"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -125,13 +153,20 @@ def publish(settings: Settings, snapshot_id: str) -> Iterator[Path]:
     if final.exists():
         shutil.rmtree(final)
     new.rename(final)
-    pointer = root / ".current"
-    pointer.write_text(snapshot_id)
-    _sync(root)
-    pointer.rename(root / "current")
-    for old in snapshot_ids(settings)[:-KEEP]:
-        if old != snapshot_id:
-            shutil.rmtree(root / old, ignore_errors=True)
+    if not asked:
+        pointer = root / ".current"
+        pointer.write_text(snapshot_id)
+        _sync(root)
+        pointer.rename(root / "current")
+    _forget(root, snapshot_id, asked=asked)
+
+
+def _forget(root: Path, new: str, *, asked: bool) -> None:
+    """Remove the oldest snapshots of the same sort: those asked as of a day never push out those in force."""
+    same = [p for p in _folders(root) if p.name.startswith(ASKED) == asked]
+    for old in same[:-KEEP]:
+        if old.name != new:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def write_table(folder: Path, name: str, table: pa.Table) -> None:

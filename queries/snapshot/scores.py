@@ -35,6 +35,8 @@ def assemble(party: str, meta: Meta, open_table: Callable[[str], Table]) -> Scor
         scorecard_version=meta.scorecard_version,
         rule_pack=meta.rule_pack,
         data_date=meta.data_date,
+        known=meta.known,
+        objected=meta.objected,
         snapshot=meta.id,
     )
 

@@ -87,4 +87,7 @@ def write(settings: Settings, snapshot_id: str = ID) -> None:
         leads = [[lead.id for lead in LEADS if p in lead.parties] for p in named]
         write_table(folder, "party_leads", pa.table({"party": named, "leads": leads}))
         limits = (400.0, 600.0, 800.0)
-        write_meta(folder, Meta(snapshot_id, D(2026, 6, 30), "s", "1.0", "2026-01", limits, BASE, FEATURES))
+        write_meta(
+            folder,
+            Meta(snapshot_id, D(2026, 6, 30), "s", "1.0", "2026-01", limits, BASE, FEATURES, known=D(2026, 6, 30)),
+        )

@@ -222,7 +222,7 @@ def test_repair_supersedes_the_original(tables, csv_file, rows):
     assert (report.loaded, report.superseded, report.reasons) == (1, 1, {"original_unknown": 1})
     after = by_id(rows("credit_records"), "document")["测罚1号"]
     changed = {k: v for k, v in after.items() if v != before[k]}
-    assert changed.keys() <= {"status", "public_to", "use_to", "source", "line"}
+    assert changed.keys() <= {"status", "status_since", "public_to", "use_to", "source", "line"}
     assert (after["status"], after["public_to"], after["use_to"]) == (
         "repaired", DAY(2025, 3, 1), DAY(2025, 3, 1))  # fmt: skip
 

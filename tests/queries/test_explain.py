@@ -4,13 +4,15 @@ What the planner cannot see (a relationship written the wrong way round, a compa
 not belong there) is listed in `SILENT`; check 3 (`test_cases`), in which every query must return rows, is for that.
 """
 
+from datetime import date
+
 import pytest
 
 from queries.catalog import load
 
 pytestmark = pytest.mark.neo4j
 
-SAMPLES = {"STRING": "x", "INTEGER": 1, "FLOAT": 1.0, "BOOLEAN": True, "LIST<STRING>": ["x"]}
+SAMPLES = {"STRING": "x", "INTEGER": 1, "FLOAT": 1.0, "BOOLEAN": True, "DATE": date(2026, 1, 2), "LIST<STRING>": ["x"]}
 
 # kind of mistake → a query that makes it
 MISTAKES = {

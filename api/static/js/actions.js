@@ -1,9 +1,9 @@
 /** Everything a user can do, whatever it is done with: pointer, key, menu, panel or table. */
-import { api } from "./api.js";
+import { api, setDay } from "./api.js";
 import { commit, step } from "./history.js";
 import { t } from "./i18n.js";
 import { fromServer, layAgain, neighbourTowards, placeNew } from "./layout.js";
-import { loadFile } from "./panel_data.js";
+import { loadFile, loadLeads } from "./panel_data.js";
 import { act as pathActions } from "./path_actions.js";
 import { guarded } from "./problems.js";
 import { stage } from "./stage.js";
@@ -109,6 +109,16 @@ export const act = {
   openLead(lead) {
     update({ lead, selected: null });
     return guarded(async () => show(await api.leadNetwork(lead.id), { lead }));
+  },
+  /** Everything as of another day: what the server says of itself, the leads, the picture from its centre. */
+  asOf(day) {
+    setDay(day);
+    update({ day, file: { id: null, data: null, loading: false, error: "" } });
+    return guarded(async () => {
+      update({ meta: await api.meta() });
+      await loadLeads();
+      if (state.view.centre) show(await api.network(state.view.centre), { lead: null });
+    });
   },
   /** From search: a party on stage is selected and centred, not loaded again. */
   visit(party) {

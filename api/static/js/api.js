@@ -33,11 +33,20 @@ export function onDenied(handler) {
   denied = handler;
 }
 
+let day = "";
+
+/** Ask everything as of this day (YYYY-MM-DD) from now on; empty = now. */
+export function setDay(chosen) {
+  day = chosen;
+}
+
+const dated = (path) => (day ? `${path}${path.includes("?") ? "&" : "?"}as_of=${day}` : path);
+
 async function call(path, options = {}) {
   let answer;
   try {
     const headers = { Authorization: `Bearer ${sessionStorage.getItem(KEY) ?? ""}`, "Content-Type": "application/json" };
-    answer = await fetch(`v1/${path}`, { ...options, headers });
+    answer = await fetch(`v1/${dated(path)}`, { ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem(0, error.message, "Unreachable");

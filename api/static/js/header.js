@@ -21,6 +21,9 @@ export const Preferences = () => html`
 export const Header = () => html`<header>
   <h1><${Logo} /><span>${t("app.title")}</span></h1>
   <${Search} lang=${state.lang} />
+  <label class="day">${t("asof.label")}
+    <input type="date" max=${new Date().toISOString().slice(0, 10)} value=${state.day} onChange=${(e) => act.asOf(e.target.value)} />
+  </label>
   <span class="spacer"></span>
   <${IconButton} glyph="undo" name=${`${t("action.undo")} (Ctrl+Z)`} run=${act.undo} disabled=${!state.past.length} />
   <${IconButton} glyph="redo" name=${`${t("action.redo")} (Ctrl+Y)`} run=${act.redo} disabled=${!state.future.length} />

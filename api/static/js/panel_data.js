@@ -11,13 +11,14 @@ const files = new Map();
 
 /** Load the credit file of a party; a late answer never replaces a newer choice. */
 export async function loadFile(id) {
-  if (files.has(id)) return update({ file: { id, data: files.get(id), loading: false, error: "" } });
+  const key = `${state.day} ${id}`;
+  if (files.has(key)) return update({ file: { id, data: files.get(key), loading: false, error: "" } });
   update({ file: { id, data: null, loading: true, error: "" } });
   try {
     const data = await api.file(id);
-    files.set(id, data);
+    files.set(key, data);
     if (files.size > KEEP) files.delete(files.keys().next().value);
-    if (state.file.id === id) update({ file: { id, data, loading: false, error: "" } });
+    if (state.file.id === id && key.startsWith(`${state.day} `)) update({ file: { id, data, loading: false, error: "" } });
   } catch (error) {
     if (state.file.id === id) update({ file: { id, data: null, loading: false, error: problemText(error) } });
   }

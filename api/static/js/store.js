@@ -11,6 +11,7 @@ export const state = {
   theme: saved("theme", systemTheme()),
   large: saved("large", "") === "1",
   meta: null,
+  day: "", // as of this day; empty = now
   view: emptyView(),
   past: [],
   future: [],

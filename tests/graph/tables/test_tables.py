@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.errors import AlreadyLoaded, DiskFull, HomeBusy, NotFound, TablesError
+from graph.model.asof import AsOf
 from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
 from graph.tables import Tables
@@ -200,11 +201,15 @@ def test_as_of_shows_what_was_known_and_held(tables):
     load(tables, "b", "companies", companies(("x", "new"), received=pa.array([dt.date(2024, 3, 1)])))
     interval = {"valid_from": pa.array([dt.date(2024, 2, 1)]), "valid_to": pa.array([dt.date(2024, 4, 1)]), **days}
     load(tables, "c", "companies", companies(("y", "for two months"), **interval))
-    assert names(tables, as_of=dt.date(2024, 1, 9)) == {}
-    assert names(tables, as_of=dt.date(2024, 1, 31)) == {"x": "old"}
-    assert names(tables, as_of=dt.date(2024, 2, 1)) == {"x": "old", "y": "for two months"}
-    assert names(tables, as_of=dt.date(2024, 3, 31)) == {"x": "new", "y": "for two months"}
-    assert names(tables, as_of=dt.date(2024, 4, 1)) == {"x": "new"}
+    assert names(tables, as_of=AsOf.on(dt.date(2024, 1, 9))) == {}
+    assert names(tables, as_of=AsOf.on(dt.date(2024, 1, 31))) == {"x": "old"}
+    assert names(tables, as_of=AsOf.on(dt.date(2024, 2, 1))) == {"x": "old", "y": "for two months"}
+    assert names(tables, as_of=AsOf.on(dt.date(2024, 3, 31))) == {"x": "new", "y": "for two months"}
+    assert names(tables, as_of=AsOf.on(dt.date(2024, 4, 1))) == {"x": "new"}
+    assert names(tables, as_of=AsOf.on(dt.date(2024, 2, 1), known=dt.date(2024, 4, 1))) == {
+        "x": "new",
+        "y": "for two months",
+    }
     assert names(tables) == {"x": "new", "y": "for two months"}
 
 

@@ -12,6 +12,7 @@ export default {
   "search.none": "Nothing found for “{text}”",
   "search.count": "First {n} shown",
   "search.onstage": "On the picture",
+  "asof.label": "As of",
   "action.undo": "Undo",
   "action.redo": "Redo",
   "action.share": "Share link",

@@ -12,6 +12,7 @@ export default {
   "search.none": "没有找到“{text}”",
   "search.count": "显示前 {n} 条",
   "search.onstage": "已在图中",
+  "asof.label": "截至日期",
   "action.undo": "撤销",
   "action.redo": "重做",
   "action.share": "分享链接",

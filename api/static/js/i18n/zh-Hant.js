@@ -12,6 +12,7 @@ export default {
   "search.none": "沒有找到「{text}」",
   "search.count": "顯示前 {n} 條",
   "search.onstage": "已在圖中",
+  "asof.label": "截至日期",
   "action.undo": "復原",
   "action.redo": "重做",
   "action.share": "分享連結",
