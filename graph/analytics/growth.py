@@ -12,8 +12,10 @@ from graph.analytics.statistics import benjamini_hochberg, log_choose, poisson_l
 
 GROWTH_RATE = 0.05
 """False discovery rate of admitting people, and of admitting events."""
-ROUNDS = 20
-"""A fixed point takes 2–5 rounds; the rare oscillation stops here, deterministically."""
+ROUNDS = 50
+"""A fixed point takes 2–5 rounds, and a few more per correction of the null; the rare oscillation stops here."""
+PRIOR_MEETINGS = 5.0
+"""Meetings as by the null that outsiders start with: few outsiders cannot correct it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,10 @@ class Grown:
     log_p: float
 
 
-def _admit_events(net: Meetings, members: IntArray) -> tuple[IntArray, IntArray]:
+def _admit_events(net: Meetings, members: IntArray, usual: float) -> tuple[IntArray, IntArray]:
     """Events that hold more members than chance explains, and how many."""
     events, support = np.unique(net.events_of(members), return_counts=True)
-    expected = net.activity[members].sum() * net.size[events] / net.pairs
+    expected = net.activity[members].sum() * net.size[events] * usual / net.pairs
     ok = benjamini_hochberg(poisson_log_tail(support, expected), GROWTH_RATE, len(net.events)) & (support >= 2)
     return events[ok], support[ok]
 
@@ -85,7 +87,21 @@ def _overlaps(net: Meetings, members: IntArray, events: IntArray, support: IntAr
     return people, np.bincount(at, weights=others >= 2).astype(np.int64)
 
 
-def _probability(net: Meetings, members: IntArray, events: IntArray, support: IntArray, people: IntArray) -> FloatArray:
+def _usual_company(net: Meetings, members: IntArray, events: IntArray, support: IntArray) -> float:
+    """How many times more often than the null says do the *other* people of these events meet again; at least 1.
+
+    Neighbours go to the same shops, and people who are active in the same weeks meet in them: where those who do not
+    belong keep each other's company as well, the group's must be judged by that.
+    """
+    who, _ = net.people_of(events)
+    others, met = np.unique(who[~among(who, members)], return_counts=True)
+    expected = (net.activity[others] - 1.0).sum() * float((net.size[events] - support).sum()) / net.pairs
+    return max(1.0, (float((met - 1).sum()) + PRIOR_MEETINGS) / (max(float(expected), 0.0) + PRIOR_MEETINGS))
+
+
+def _probability(
+    net: Meetings, members: IntArray, events: IntArray, support: IntArray, people: IntArray, usual: float
+) -> FloatArray:
     """Posterior of belonging, event by event; the person's own presence is left out on both sides.
 
     A member is at an event with the frequency of the other members, an outsider with the frequency of the other
@@ -95,11 +111,11 @@ def _probability(net: Meetings, members: IntArray, events: IntArray, support: In
     inside = among(who, members)
     outsiders = (net.size[events] - support)[which] - ~inside
     as_member = (support[which] - inside + 0.5) / len(members)
-    as_outsider = net.activity[who] * (outsiders + 1.0) / net.pairs
+    as_outsider = net.activity[who] * usual * (outsiders + 1.0) / net.pairs
     gain = np.bincount(np.searchsorted(people, who), weights=np.log(as_member / as_outsider))
-    usual = support.sum() / len(members)
-    chance = net.activity[people] * (net.size[events] - support + 1.0).sum() / net.pairs
-    evidence = np.log(len(members) / net.active) + gain - (usual - chance)
+    own = support.sum() / len(members)
+    chance = net.activity[people] * usual * (net.size[events] - support + 1.0).sum() / net.pairs
+    evidence = np.log(len(members) / net.active) + gain - (own - chance)
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(evidence, -500, 500))))
 
 
@@ -134,24 +150,27 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     >>> grown.members.tolist(), grown.events.tolist(), grown.overlap.tolist()
     ([0, 1, 2, 3], [0, 1, 2], [3, 3, 3, 3, 1])
     """
-    members = seed
+    members, usual = seed, 1.0
     for _ in range(ROUNDS):
-        events, support = _admit_events(net, members)
+        events, support = _admit_events(net, members, usual)
         if len(events) < 2:
             return None
         people, overlap = _overlaps(net, members, events, support)
-        reach = float(net.size[events].sum()) / net.pairs
+        reach = float(net.size[events].sum()) * usual / net.pairs
         expected = net.activity[people] * reach
         tail = poisson_log_tail(overlap, expected)
         admitted = people[benjamini_hochberg(tail, GROWTH_RATE, net.active) & (overlap >= 2)]
         if len(admitted) < 3:
             return None
         if np.array_equal(admitted, members):
-            break
+            company = _usual_company(net, members, events, support)
+            if company <= usual:
+                break
+            usual = company
         members = admitted
     held = net.events_of(members)
     support = np.bincount(np.searchsorted(events, held[among(held, events)]), minlength=len(events))
     chance = poisson_log_tail(float(support.sum()), net.activity[members].sum() * reach)
     looks = log_choose(net.active, len(members)) + log_choose(len(net.events), len(events))
-    probability = _probability(net, members, events, support, people)
+    probability = _probability(net, members, events, support, people, usual)
     return Grown(members, events, support, people, overlap, probability, min(float(chance + looks), 0.0))
