@@ -12,8 +12,9 @@ from graph.analytics.statistics import benjamini_hochberg, log_choose, poisson_l
 
 GROWTH_RATE = 0.05
 """False discovery rate of admitting people, and of admitting events."""
-ROUNDS = 50
-"""A fixed point takes 2–5 rounds, and a few more per correction of the null; the rare oscillation stops here."""
+SETTLED, ROUNDS = 10, 100
+"""A fixed point takes 2–5 rounds, and a few more per correction of the null. Some groups swing between two states: after
+the first number of rounds people only leave, so that an end is certain; the second stands for "until it ends"."""
 PRIOR_MEETINGS = 5.0
 """Meetings as by the null that outsiders start with: few outsiders cannot correct it."""
 
@@ -151,7 +152,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     ([0, 1, 2, 3], [0, 1, 2], [3, 3, 3, 3, 1])
     """
     members, usual = seed, 1.0
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         events, support = _admit_events(net, members, usual)
         if len(events) < 2:
             return None
@@ -160,6 +161,8 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
         expected = net.activity[people] * reach
         tail = poisson_log_tail(overlap, expected)
         admitted = people[benjamini_hochberg(tail, GROWTH_RATE, net.active) & (overlap >= 2)]
+        if turn >= SETTLED:
+            admitted = admitted[among(admitted, members)]
         if len(admitted) < 3:
             return None
         if np.array_equal(admitted, members):
