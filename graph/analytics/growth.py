@@ -15,7 +15,10 @@ GROWTH_RATE = 0.05
 SETTLED, ROUNDS = 10, 100
 """A fixed point takes 2–5 rounds, and a few more per correction of the null. Some groups swing between two states: after
 the first number of rounds people only leave, so that an end is certain; the second stands for "until it ends"."""
-PRIOR_MEETINGS = 5.0
+UNRECOGNISED = 0.15
+"""Most members, as a share of those found, who may still stand among the others: so many of the others, those who meet
+most, say nothing about usual company."""
+PRIOR_MEETINGS = 1.0
 """Meetings as by the null that outsiders start with: few outsiders cannot correct it."""
 
 
@@ -96,8 +99,11 @@ def _usual_company(net: Meetings, members: IntArray, events: IntArray, support: 
     """
     who, _ = net.people_of(events)
     others, met = np.unique(who[~among(who, members)], return_counts=True)
-    expected = (net.activity[others] - 1.0).sum() * float((net.size[events] - support).sum()) / net.pairs
-    return max(1.0, (float((met - 1).sum()) + PRIOR_MEETINGS) / (max(float(expected), 0.0) + PRIOR_MEETINGS))
+    reach = float((net.size[events] - support).sum()) / net.pairs
+    expected = np.maximum(net.activity[others] - 1.0, 0.0) * reach
+    judged = np.argsort(expected - (met - 1), kind="stable")[int(UNRECOGNISED * len(members)) :]
+    seen, chance = float((met[judged] - 1).sum()), float(expected[judged].sum())
+    return max(1.0, (seen + PRIOR_MEETINGS) / (chance + PRIOR_MEETINGS))
 
 
 def _probability(
