@@ -126,6 +126,22 @@ def _probability(
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(evidence, -500, 500))))
 
 
+def _expand(net: Meetings, seed: IntArray) -> IntArray:
+    """Take in everybody who more likely belongs than not: a few seeds alone are too few to admit anyone strictly."""
+    members = seed
+    for _ in range(SETTLED):
+        events, support = _admit_events(net, members, 1.0)
+        if len(events) < 2:
+            break
+        people, overlap = _overlaps(net, members, events, support)
+        likely = _probability(net, members, events, support, people, 1.0) >= 0.5
+        more = np.union1d(members, people[likely & (overlap >= 2)])
+        if len(more) == len(members):
+            break
+        members = more
+    return members
+
+
 def grow(net: Meetings, seed: IntArray) -> Grown | None:
     """Grow one group from a seed of people.
 
@@ -157,7 +173,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     >>> grown.members.tolist(), grown.events.tolist(), grown.overlap.tolist()
     ([0, 1, 2, 3], [0, 1, 2], [3, 3, 3, 3, 1])
     """
-    members, usual = seed, 1.0
+    members, usual = _expand(net, seed), 1.0
     for turn in range(ROUNDS):
         events, support = _admit_events(net, members, usual)
         if len(events) < 2:
