@@ -10,7 +10,8 @@ import numpy as np
 from graph.analytics.arrays import among
 from graph.analytics.credibility import TIERS_DOWN, Counter, lowered
 from graph.analytics.events import Events, FloatArray, IntArray, join_events
-from graph.analytics.growth import Grown, Meetings
+from graph.analytics.growth import Grown
+from graph.analytics.meetings import Meetings
 from graph.analytics.shared import DOMESTIC, SharedThings
 
 TIERS = ("strong", "moderate", "weak")

@@ -13,7 +13,8 @@ from graph.analytics.bursts import WINDOWS, burst_events, history_events
 from graph.analytics.credibility import Counter, Reason, counter_signals
 from graph.analytics.events import Events, FloatArray, IntArray, distinct_pairs, join_events
 from graph.analytics.evidence import STRENGTH, TIERS, Form, FoundGroup, SharedCount, best_form, describe
-from graph.analytics.growth import Meetings, grow
+from graph.analytics.growth import grow
+from graph.analytics.meetings import Activity, Meetings
 from graph.analytics.pairs import validated_pairs
 from graph.analytics.shared import HubCut, SharedThings, shared_events
 from graph.analytics.statistics import BoolArray
@@ -112,7 +113,8 @@ def complainant_groups(
     for window in (0,) if day is None else (*windows, 0):
         at_scale = occasions.take(np.flatnonzero(occasions.window == window))
         events = join_events([at_scale.once_per_value(), things])
-        found, cut = _groups_of_scale(events, activity, window)
+        rates = Activity.of(complainant, merchant, day, activity, window)
+        found, cut = _groups_of_scale(events, activity, rates, window)
         candidates += found
         if cut:
             limits.append(f"window {window}: events above {cut} people left out of pair counting")
@@ -132,10 +134,10 @@ def _activity(complainant: IntArray, merchant: IntArray, shared: Sequence[Shared
     return total
 
 
-def _groups_of_scale(events: Events, activity: FloatArray, window: int) -> tuple[list[Form], int]:
+def _groups_of_scale(events: Events, activity: FloatArray, rates: Activity, window: int) -> tuple[list[Form], int]:
     """Seeds from validated pairs, grown; and the size cut of pair counting, if it bit."""
     pairs = validated_pairs(events, activity)
-    net = Meetings.of(events, activity)
+    net = Meetings.of(events, rates)
     grown = (grow(net, seed) for seed in _components(pairs.a, pairs.b))
     return [Form(window, net, g) for g in grown if g is not None and g.log_p <= SIGNIFICANT], pairs.size_cut
 
@@ -194,7 +196,8 @@ def _result(
         group[own], tier[own] = index, TIERS.index(found.tier)
         flagged[own] = (found.tier != "weak") & (factor[own] == 1.0)
         net, met = forms[0].net, meetings[np.searchsorted(people, own)]
-        expected = net.activity[own] * net.size[forms[0].grown.events].sum() / net.pairs
+        at = forms[0].grown.events
+        expected = net.chance_of(own, at, net.size[at].astype(np.float64))
         for person, seen, usual in zip(own.tolist(), met.tolist(), expected.tolist(), strict=True):
             reasons[person] = (Reason("group_overlap", float(seen), usual), *counter.reasons(person))
     return GroupResult(score, group, tier, flagged, weight, groups, events, reasons, hubs, limits)
