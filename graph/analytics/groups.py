@@ -113,7 +113,7 @@ def complainant_groups(
     for window in (0,) if day is None else (*windows, 0):
         at_scale = occasions.take(np.flatnonzero(occasions.window == window))
         events = join_events([at_scale.once_per_value(), things])
-        rates = Activity.of(complainant, merchant, day, activity, window)
+        rates = Activity.of(complainant, merchant, day, activity, window // 2)
         found, cut = _groups_of_scale(events, activity, rates, window)
         candidates += found
         if cut:

@@ -24,7 +24,8 @@ class Grown:
 
     `members` and the indices `events` are ascending; `support` counts members per event. `candidates` are all
     people who meet the group at all, with their `overlap` (own support taken out) and the `probability` of
-    belonging. `log_p` is the logarithm of the bound on finding a block this full anywhere by chance.
+    belonging. `usual` is how many times more often than by chance the other people of these events meet again.
+    `log_p` is the logarithm of the bound on finding a block this full anywhere by chance, `usual` taken into account.
     """
 
     members: IntArray
@@ -33,6 +34,7 @@ class Grown:
     candidates: IntArray
     overlap: IntArray
     probability: FloatArray
+    usual: float
     log_p: float
 
 
@@ -144,4 +146,4 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     chance = poisson_log_tail(float(support.sum()), float(net.chance_at(events, members).sum()) * usual)
     looks = log_choose(net.active, len(members)) + log_choose(len(net.events), len(events))
     probability = _probability(net, members, events, support, people, usual)
-    return Grown(members, events, support, people, overlap, probability, min(float(chance + looks), 0.0))
+    return Grown(members, events, support, people, overlap, probability, usual, min(float(chance + looks), 0.0))
