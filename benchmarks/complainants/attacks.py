@@ -73,7 +73,9 @@ def plant(attack: Attack, background: Background, rng: np.random.Generator) -> C
     if attack.hijacked:
         accounts = rng.choice(people, attack.accounts, replace=False)
     parts = [(background.who, background.shop, background.day)]
-    parts.append((accounts[account], _targets(attack, background, rng)[target], _days(attack, account, target, span, rng)))
+    parts.append(
+        (accounts[account], _targets(attack, background, rng)[target], _days(attack, account, target, span, rng))
+    )
     parts.append(_camouflage(attack, accounts, background, rng))
     guilty = np.unique(accounts[account])  # at density .1 an account may draw no shop at all
     crowds = []

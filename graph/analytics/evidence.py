@@ -20,8 +20,10 @@ STRENGTH = {"strong": 1.0, "moderate": 0.8, "weak": 0.05}
 regulars of the same shops) are listed but never flagged."""
 
 
-CLEAR = -25.0
-"""Natural logarithm: a strong group is rarer than one in 70 billion after counting all blocks of its size."""
+PLAIN, CLEAR = -12.0, -25.0
+"""Natural logarithms, after counting all blocks of the group's size: a moderate group is rarer than one in 160,000, a
+strong one than one in 70 billion. Not one in twenty: no null knows every neighbourhood and fashion. In random towns,
+whose people meet at the same shops anyway, chance came down to -11 (docs/evaluation.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,6 @@ def _tier(log_p: float, members: int, merchants: int, shared: tuple[SharedCount,
     personal = [s for s in shared if s.name not in DOMESTIC]
     evidence = merchants + len(personal) + (len(personal) < len(shared))
     beyond_household = members >= 5 and len({s.name for s in personal}) >= 2
-    if evidence < 4 or (merchants < 2 and not beyond_household):
+    if log_p > PLAIN or evidence < 4 or (merchants < 2 and not beyond_household):
         return "weak"
     return "strong" if log_p <= CLEAR and members >= 5 and evidence >= 5 else "moderate"

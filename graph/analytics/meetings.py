@@ -32,7 +32,9 @@ class Activity:
     days: int
 
     @classmethod
-    def of(cls, complainant: IntArray, merchant: IntArray, day: IntArray | None, whole: FloatArray, days: int) -> Activity:
+    def of(
+        cls, complainant: IntArray, merchant: IntArray, day: IntArray | None, whole: FloatArray, days: int
+    ) -> Activity:
         """Count per period of `days`; without dates there is only the whole."""
         if day is None or not len(day):
             return cls(whole[:, None], 0, max(days, 1))
