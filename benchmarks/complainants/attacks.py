@@ -30,7 +30,7 @@ class Attack:
     """Camouflage falls on shops as everybody's complaints do; else on all shops alike."""
     hijacked: bool = False
     """The accounts are those of ordinary people with a history of their own."""
-    same_shops: bool = False
+    popular_targets: bool = False
     """Every target is a shop that many complain about."""
 
 
@@ -39,9 +39,9 @@ ATTACKS = (
     Attack("bursts of 3 days, density .2", density=0.2),
     Attack("bursts of 3 days, density .4", density=0.4),
     Attack("bursts of 3 days, density .1, 5 camouflage each, uniform", camouflage=5),
-    Attack("bursts of 3 days, density .1, 5 camouflage each, on popular shops", camouflage=5, popular=True),
-    Attack("bursts of 3 days, density .2, 20 camouflage each, on popular shops", density=0.2, camouflage=20, popular=True),
-    Attack("bursts of 3 days, density .2, popular targets", density=0.2, same_shops=True),
+    Attack("bursts of 3 days, density .1, 5 camouflage each, popular", camouflage=5, popular=True),
+    Attack("bursts of 3 days, density .2, 20 camouflage each, popular", density=0.2, camouflage=20, popular=True),
+    Attack("bursts of 3 days, density .2, popular targets", density=0.2, popular_targets=True),
     Attack("bursts of 3 days, density .2, hijacked accounts", density=0.2, hijacked=True),
     Attack("campaign of 60 days, density .1", timing="campaign", days=60),
     Attack("campaign of 180 days, density .2", density=0.2, timing="campaign", days=180),
@@ -56,12 +56,15 @@ ATTACKS = (
 
 @dataclass(frozen=True)
 class Case:
-    """Complaints with what was planted: `guilty` per person, and the people of genuine incidents."""
+    """Complaints with what was planted: per person `guilty`, and `judged` (no known liar of the background); and the
+    people of genuine incidents.
+    """
 
     who: np.ndarray
     shop: np.ndarray
     day: np.ndarray
     guilty: np.ndarray
+    judged: np.ndarray
     honest_crowd: np.ndarray
 
 
@@ -87,12 +90,13 @@ def plant(attack: Attack, background: Background, rng: np.random.Generator) -> C
     who, shop, day = (np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True))
     marked = np.zeros(people + attack.accounts, bool)
     marked[guilty] = True
-    return Case(who, shop, day, marked, np.unique(np.concatenate(crowds)))
+    judged = marked | ~np.isin(np.arange(len(marked)), background.known_liars)
+    return Case(who, shop, day, marked, judged, np.unique(np.concatenate(crowds)))
 
 
 def _targets(attack: Attack, background: Background, rng: np.random.Generator) -> np.ndarray:
     count = np.bincount(background.shop)
-    among = np.argsort(-count)[: 3 * attack.shops] if attack.same_shops else np.arange(len(count))
+    among = np.argsort(-count)[: 3 * attack.shops] if attack.popular_targets else np.arange(len(count))
     return rng.choice(among, attack.shops, replace=False)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import lzma
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -30,11 +30,15 @@ class Background:
     who: np.ndarray
     shop: np.ndarray
     day: np.ndarray
+    known_liars: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    """People whom a label calls fraudulent: to flag them is neither right nor wrong here."""
 
     @classmethod
-    def of(cls, who, shop, day) -> Background:
-        number = [np.unique(column, return_inverse=True)[1] for column in (who, shop)]
-        return cls(*(np.asarray(c, np.int64) for c in (*number, day - day.min())))
+    def of(cls, who, shop, day, liars=()) -> Background:
+        names, number = np.unique(who, return_inverse=True)
+        shops = np.unique(shop, return_inverse=True)[1]
+        known = np.flatnonzero(np.isin(names, liars))
+        return cls(*(np.asarray(c, np.int64) for c in (number, shops, day - day.min(), known)))
 
 
 @cache
@@ -48,7 +52,10 @@ def _visits() -> Background:
 @cache
 def _ratings() -> Background:
     table = pcsv.read_csv(DATA / "ratings" / "edges.csv")
-    return Background.of(table["user"].to_numpy(), table["item"].to_numpy(), table["timestamp"].to_numpy() // 86_400)
+    labels = pcsv.read_csv(DATA / "ratings" / "labels_user.csv")
+    liars = labels["id"].to_numpy()[labels["label"].to_numpy() == 1]
+    who, shop, day = (table[c].to_numpy() for c in ("user", "item", "timestamp"))
+    return Background.of(who, shop, day // 86_400, liars)
 
 
 def visits_month(_rng: np.random.Generator) -> Background:

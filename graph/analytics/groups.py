@@ -107,14 +107,13 @@ def complainant_groups(
     occasions = history_events(complainant, merchant)
     if day is not None:
         occasions = join_events([burst_events(complainant, merchant, day, windows=windows), occasions])
-    activity = _activity(complainant, merchant, shared, n)
+    activity = Activity.of(complainant, merchant, day, _activity(complainant, merchant, shared, n))
     candidates: list[Form] = []
     limits: list[str] = []
     for window in (0,) if day is None else (*windows, 0):
         at_scale = occasions.take(np.flatnonzero(occasions.window == window))
         events = join_events([at_scale.once_per_value(), things])
-        rates = Activity.of(complainant, merchant, day, activity, window // 2)
-        found, cut = _groups_of_scale(events, activity, rates, window)
+        found, cut = _groups_of_scale(events, activity, window)
         candidates += found
         if cut:
             limits.append(f"window {window}: events above {cut} people left out of pair counting")
@@ -134,10 +133,10 @@ def _activity(complainant: IntArray, merchant: IntArray, shared: Sequence[Shared
     return total
 
 
-def _groups_of_scale(events: Events, activity: FloatArray, rates: Activity, window: int) -> tuple[list[Form], int]:
+def _groups_of_scale(events: Events, activity: Activity, window: int) -> tuple[list[Form], int]:
     """Seeds from validated pairs, grown; and the size cut of pair counting, if it bit."""
-    pairs = validated_pairs(events, activity)
-    net = Meetings.of(events, rates)
+    pairs = validated_pairs(events, activity.whole)
+    net = Meetings.of(events, activity.by_period(window // 2))
     grown = (grow(net, seed) for seed in _components(pairs.a, pairs.b))
     return [Form(window, net, g) for g in grown if g is not None and g.log_p <= SIGNIFICANT], pairs.size_cut
 

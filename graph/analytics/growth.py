@@ -66,10 +66,11 @@ def _probability(
     inside = among(who, members)
     outsiders = (net.size[events] - support)[which] - ~inside + 1.0
     as_member = (support[which] - inside + 0.5) / len(members)
-    as_outsider = net.rate[who, net.period[events][which]] * usual * outsiders / net.pairs[events][which]
+    as_outsider = net.rate_at(who, events[which]) * usual * outsiders / net.pairs[events][which]
     gain = np.bincount(np.searchsorted(people, who), weights=np.log(as_member / as_outsider))
     own = support.sum() / len(members)
-    chance = usual * net.chance_of(people, events, net.size[events] - support + 1.0)
+    rest = (net.size[events] - support).astype(np.float64) + 1.0
+    chance = usual * net.chance_of(people, events, rest)
     evidence = np.log(len(members) / net.active) + gain - (own - chance)
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(evidence, -500, 500))))
 
@@ -117,7 +118,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     >>> from graph.analytics.meetings import Activity
     >>> who = np.array([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, *range(5, 900)])
     >>> shop = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, *range(3, 898)])
-    >>> activity = Activity.of(who, shop, None, np.bincount(who).astype(float), 0)
+    >>> activity = Activity.of(who, shop, None, np.bincount(who).astype(float)).by_period(0)
     >>> grown = grow(Meetings.of(history_events(who, shop), activity), np.array([0, 1, 2]))
     >>> grown.members.tolist(), grown.events.tolist(), grown.overlap.tolist()
     ([0, 1, 2, 3], [0, 1, 2], [3, 3, 3, 3, 1])

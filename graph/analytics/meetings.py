@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.analytics.arrays import among, group_rows
-from graph.analytics.events import Events, FloatArray, IntArray, distinct_pairs, ranges
+from graph.analytics.arrays import among, distinct, group_rows
+from graph.analytics.events import Events, FloatArray, IntArray, offsets, ranges
 
 SHORTEST_PERIOD = 30
 """Days. People come and go, merchants rise and fall: chance is counted within a period and its two neighbours, each
@@ -21,40 +21,74 @@ PRIOR_MEETINGS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """How often each person could have met others: distinct merchants and things, in all and by period.
+    """How often each person could have met others.
 
-    `rate` has shape (n_people, periods + 1): distinct merchants in each period and its neighbours, and in the last
-    column everything. `days` is the length of a period, `origin` the first day.
+    `whole` counts a person's distinct merchants and things, shape (n_people,). `person`, `merchant`, `day` are the
+    dated complaints, each once, in that order, days from `origin`; empty where there are no dates.
     """
 
-    rate: FloatArray
+    whole: FloatArray
+    person: IntArray
+    merchant: IntArray
+    day: IntArray
+    origin: int
+
+    @classmethod
+    def of(cls, complainant: IntArray, merchant: IntArray, day: IntArray | None, whole: FloatArray) -> Activity:
+        """Sort the complaints once, for periods of any length."""
+        if day is None or not len(day):
+            nothing = np.zeros(0, np.int64)
+            return cls(whole, nothing, nothing, nothing, 0)
+        origin, merchants = int(day.min()), int(merchant.max()) + 1
+        days = int(day.max()) - origin + 1
+        key, when = np.divmod(distinct((complainant * merchants + merchant) * days + (day - origin)), days)
+        return cls(whole, *np.divmod(key, merchants), when, origin)
+
+    def by_period(self, days: int) -> Rates:
+        """Count per period of `days`, at least `SHORTEST_PERIOD`."""
+        days = max(days, SHORTEST_PERIOD)
+        period = self.day // days
+        new = np.ones(len(period), np.bool_)
+        new[1:] = (np.diff(self.person) != 0) | (np.diff(self.merchant) != 0) | (np.diff(period) != 0)
+        periods = int(period.max(initial=-1)) + 1
+        own = np.bincount(period[new], minlength=periods).astype(np.float64)
+        near = np.convolve(own, np.ones(3), "same") if periods > 1 else own
+        start = offsets(np.bincount(self.person[new], minlength=len(self.whole)))
+        pairs = np.maximum(np.append(near, self.whole.sum()), 1.0)
+        return Rates(start, period[new], self.whole, pairs, self.origin, days)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Distinct merchants per person in each period and its neighbours; in the last column, everything.
+
+    `start` and `period` list the periods of each person's merchants; `pairs`, shape (periods + 1,), is everybody's sum.
+    """
+
+    start: IntArray
+    period: IntArray
+    whole: FloatArray
+    pairs: FloatArray
     origin: int
     days: int
 
-    @classmethod
-    def of(
-        cls, complainant: IntArray, merchant: IntArray, day: IntArray | None, whole: FloatArray, days: int
-    ) -> Activity:
-        """Count per period of `days`; without dates there is only the whole."""
-        if day is None or not len(day):
-            return cls(whole[:, None], 0, max(days, 1))
-        days, origin = max(days, SHORTEST_PERIOD), int(day.min())
-        period = (day - origin) // days
-        n, periods = len(whole), int(period.max()) + 1
-        at, _ = distinct_pairs(complainant * periods + period, merchant)
-        own = np.bincount(at, minlength=n * periods).reshape(n, periods)
-        rate = np.zeros((n, periods + 1), np.float32)
-        rate[:, :periods] = own
-        rate[:, : periods - 1] += own[:, 1:]
-        rate[:, 1:periods] += own[:, :-1]
-        rate[:, periods] = whole
-        return cls(rate, origin, days)
+    def of(self, people: IntArray) -> FloatArray:
+        """Rows of these people, shape (len(people), periods + 1)."""
+        rows, which = ranges(self.start[people], self.start[people + 1] - self.start[people])
+        periods = len(self.pairs) - 1
+        own = np.bincount(which * periods + self.period[rows], minlength=len(people) * periods)
+        rate = np.zeros((len(people), periods + 1))
+        rate[:, :periods] = own.reshape(len(people), periods)
+        rate[:, 1:periods] += own.reshape(len(people), periods)[:, :-1]
+        rate[:, : max(periods - 1, 0)] += own.reshape(len(people), periods)[:, 1:]
+        rate[:, periods] = self.whole[people]
+        return rate
 
-    def period(self, events: Events) -> IntArray:
-        """Column of `rate` that each event falls into: by its middle day; the last where time plays no part."""
-        whole = self.rate.shape[1] - 1
+    def column(self, events: Events) -> IntArray:
+        """Column that each event falls into: by its middle day; the last where time plays no part."""
+        last = len(self.pairs) - 1
         middle = ((events.first + events.last) // 2 - self.origin) // self.days
-        return np.where(events.window > 0, np.clip(middle, 0, max(whole - 1, 0)), whole)
+        return np.asarray(np.where(events.window > 0, np.clip(middle, 0, max(last - 1, 0)), last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +103,19 @@ class Meetings:
     size: IntArray
     person_start: IntArray
     person_event: IntArray
-    rate: FloatArray
+    rates: Rates
     period: IntArray
     pairs: FloatArray
     active: int
 
     @classmethod
-    def of(cls, events: Events, activity: Activity) -> Meetings:
+    def of(cls, events: Events, rates: Rates) -> Meetings:
         """Index `events` by person."""
         event = np.repeat(np.arange(len(events)), events.size)
-        start, order = group_rows(events.members, len(activity.rate))
-        period = activity.period(events)
-        pairs = np.maximum(activity.rate.sum(axis=0, dtype=np.float64), 1.0)[period]
-        active = max(int((activity.rate[:, -1] >= 2).sum()), 1)
-        return cls(events, events.size, start, event[order], activity.rate, period, pairs, active)
+        start, order = group_rows(events.members, len(rates.whole))
+        period = rates.column(events)
+        active = max(int((rates.whole >= 2).sum()), 1)
+        return cls(events, events.size, start, event[order], rates, period, rates.pairs[period], active)
 
     def events_of(self, people: IntArray) -> IntArray:
         """Events of all these people, with repeats."""
@@ -96,13 +129,18 @@ class Meetings:
 
     def chance_at(self, events: IntArray, people: IntArray) -> FloatArray:
         """How many of these people chance brings to each of the events."""
-        together = self.rate[people].sum(axis=0, dtype=np.float64)
+        together = self.rates.of(people).sum(axis=0)
         return np.asarray(together[self.period[events]] * self.size[events] / self.pairs[events])
 
     def chance_of(self, people: IntArray, events: IntArray, size: FloatArray) -> FloatArray:
         """To how many of the events, were they of these sizes, chance brings each of the people."""
-        share = np.bincount(self.period[events], weights=size / self.pairs[events], minlength=self.rate.shape[1])
-        return np.asarray(self.rate[people] @ share)
+        share = np.bincount(self.period[events], size / self.pairs[events], minlength=len(self.rates.pairs))
+        return np.asarray(self.rates.of(people) @ share)
+
+    def rate_at(self, people: IntArray, events: IntArray) -> FloatArray:
+        """How often each of the people, beside the event of the same row, could have met others at its time."""
+        distinct_people, at = np.unique(people, return_inverse=True)
+        return np.asarray(self.rates.of(distinct_people)[at, self.period[events]])
 
     def usual_company(self, members: IntArray, events: IntArray, support: IntArray) -> float:
         """How many times more often than the null says do the *other* people of these events meet again; at least 1.
@@ -112,7 +150,7 @@ class Meetings:
         """
         who, _ = self.people_of(events)
         others, met = np.unique(who[~among(who, members)], return_counts=True)
-        whole = self.rate[others, -1]
+        whole = self.rates.whole[others]
         again = self.chance_of(others, events, (self.size[events] - support).astype(np.float64)) * (1.0 - 1.0 / whole)
         judged = np.argsort(again - (met - 1), kind="stable")[int(UNRECOGNISED * len(members)) :]
         seen, chance = float((met[judged] - 1).sum()), float(again[judged].sum())
