@@ -14,8 +14,8 @@ from graph.analytics.statistics import benjamini_hochberg, log_choose, poisson_l
 GROWTH_RATE = 0.05
 """False discovery rate of admitting people, and of admitting events."""
 SETTLED, ROUNDS = 10, 100
-"""A fixed point takes 2–5 rounds, and a few more per correction of the null. Some groups swing between two states: after
-the first number of rounds people only leave, so that an end is certain; the second stands for "until it ends"."""
+"""A fixed point takes 2–5 rounds, and a few more per correction of the null. Some groups swing between two states:
+after the first number of rounds people only leave, so that an end is certain; the second stands for "until it ends"."""
 
 
 @dataclass(frozen=True, slots=True)
