@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow as pa
 from graph.analytics.barred import ARTICLES
 from graph.analytics.rebirth import WITHIN_DAYS
 from queries.refresh.barred import POSTS, Barred, Rebirth
-from queries.refresh.facts import Facts, day_of
+from queries.refresh.facts import EPOCH, Facts, day_of
 from queries.refresh.merchants import Incident
 from queries.refresh.ownership import Ownership
 from queries.refresh.risk import Risk
@@ -28,6 +29,9 @@ ARTICLE_TEXT = {
     "judgment_debtor": "其为失信被执行人",
     "severe_list": "其任法定代表人的企业在严重违法失信名单",
 }
+TIER_MONTHS = 12
+"""A group's tier expires so many months after its last event: people are not suspected for ever. Its complaints stay
+weighted down, for that is about them, and the group stays listed with its dates; it makes no lead."""
 LINKED_LOW = 1.5
 """A controller's other companies must go wrong at least this often, in units of the average, with 95 % certainty."""
 
@@ -52,10 +56,11 @@ def rank(leads: Iterable[Lead], snapshot: str) -> tuple[Lead, ...]:
     )
 
 
-def group_leads(groups: Iterable[Group]) -> Iterator[Lead]:
-    """Suspected groups of complainants, strong and moderate."""
+def group_leads(groups: Iterable[Group], facts: Facts) -> Iterator[Lead]:
+    """Suspected groups of complainants, strong and moderate, whose tier has not expired."""
+    lapsed = EPOCH + timedelta(days=facts.months_ago(TIER_MONTHS))
     for g in groups:
-        if g.tier not in TIER_CONFIDENCE:
+        if g.tier not in TIER_CONFIDENCE or (g.last and g.last <= lapsed):
             continue
         title = f"疑似职业索赔团伙：{g.members[0].name}等 {g.size} 人"
         complaints = sum(m.complaints for m in g.members)
