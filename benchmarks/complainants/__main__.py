@@ -12,7 +12,6 @@ import argparse
 from pathlib import Path
 
 from benchmarks.complainants.page import write
-
 from benchmarks.complainants.runs import read, run
 
 REPO = Path(__file__).resolve().parents[2]

@@ -133,11 +133,11 @@ def _share(weight: np.ndarray) -> np.ndarray:
 
 BACKGROUNDS: dict[str, Callable[[np.random.Generator], Background]] = {
     "visits, year": visits_year,
-    "visits, month": visits_month,
-    "ratings": ratings,
-    "power law": power_law,
+    "dense": dense,
     "towns": towns,
     "spells": spells,
+    "ratings": ratings,
+    "power law": power_law,
     "city": city,
-    "dense": dense,
+    "visits, month": visits_month,
 }

@@ -61,7 +61,9 @@ class Activity:
     """Distinct merchants per person in each period and its neighbours; in the last column everything."""
 
     def __init__(self, filed: pd.DataFrame, activity: pd.Series, window: int) -> None:
-        self.days, self.first = max(window // 2, 30), filed["day"].min()
+        self.first = filed["day"].min()
+        span, seen = filed["day"].max() - self.first + 1, len(filed.drop_duplicates(["person", "merchant", "day"]))
+        self.days = max(window // 2, 30, -(-span * 500 // seen))
         period = (filed["day"] - self.first) // self.days
         rows = filed.assign(period=period).drop_duplicates(["person", "merchant", "period"])
         table = pd.crosstab(rows["person"], rows["period"])

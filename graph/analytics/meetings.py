@@ -12,6 +12,9 @@ from graph.analytics.events import Events, FloatArray, IntArray, offsets, ranges
 SHORTEST_PERIOD = 30
 """Days. People come and go, merchants rise and fall: chance is counted within a period and its two neighbours, each
 at least this long and never shorter than the window scanned."""
+CROWD = 500
+"""Complaints a period holds on average at least: in a small file a group would be most of what happens in its own weeks,
+and be judged by itself."""
 UNRECOGNISED = 0.15
 """Most members, as a share of those found, who may still stand among the others: so many of the others, those who meet
 most, say nothing about usual company."""
@@ -45,8 +48,9 @@ class Activity:
         return cls(whole, *np.divmod(key, merchants), when, origin)
 
     def by_period(self, days: int) -> Rates:
-        """Count per period of `days`, at least `SHORTEST_PERIOD`."""
-        days = max(days, SHORTEST_PERIOD)
+        """Count per period of `days`, but no shorter than `SHORTEST_PERIOD` and than a `CROWD` takes."""
+        span = int(self.day.max(initial=-1)) + 1
+        days = max(days, SHORTEST_PERIOD, -(-span * CROWD // max(len(self.day), 1)))
         period = self.day // days
         new = np.ones(len(period), np.bool_)
         new[1:] = (np.diff(self.person) != 0) | (np.diff(self.merchant) != 0) | (np.diff(period) != 0)
