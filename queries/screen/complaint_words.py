@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 TIER_MONTHS = 12
 """A tier expires so many months after a group's last event: people are not suspected for ever."""
 TIER_NAMES = {"strong": "强", "moderate": "中", "weak": "弱"}
-THING_NAMES = {"phone": "电话", "address": "地址", "text": "文本模板"}
+THING_NAMES = {
+    "phone": "电话", "address": "地址", "account": "账号", "device": "设备", "agent": "代理人", "image": "图片",
+    "text": "文本模板",
+}  # fmt: skip
 
 
 def group_id(index: int) -> str:

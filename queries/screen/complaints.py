@@ -29,6 +29,7 @@ from queries.screen.complaint_columns import (
     digits_of,
     outcome_of,
     plain_address,
+    plain_value,
     recognise_columns,
 )
 from queries.screen.complaint_files import write_files
@@ -40,6 +41,11 @@ INCIDENT_RATE = 0.001
 NO_ORDERS = "未提供订单量，各商家按相同交易量比较"
 INCIDENT_PEOPLE = 5
 """Fewer people are no mass incident."""
+SHARED = {
+    "phone": digits_of, "address": plain_address,
+    "account": plain_value, "device": plain_value, "agent": plain_value, "image": plain_value,
+}  # fmt: skip
+"""Columns of things that people may share, and how a cell is made comparable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,8 @@ def screen_complaints(
     Parameters
     ----------
     complaints
-        Columns `complainant, merchant, date` and, if there, `rating, outcome, phone, address, text, platform` under
-        any of the names in `ALIASES`. A missing date is allowed and weakens the result.
+        Columns `complainant, merchant, date` and, if there, `rating, outcome, phone, address, account, device,
+        agent, image, text, platform` under any of the names in `ALIASES`. A missing date is allowed and weakens the result.
     out
         Folder to write into; created if absent.
     merchants
@@ -172,9 +178,9 @@ def _coded(column: pa.ChunkedArray) -> tuple[list[str], IntArray]:
 
 
 def _shared_things(rows: pa.Table, who: IntArray) -> tuple[tuple[SharedThings, ...], dict[str, list[str]]]:
-    """Phones, addresses and text families as shared things, and how each value is shown."""
+    """Phones, addresses, accounts … and text families as shared things, and how each value is shown."""
     found, shown = [], {}
-    for name, plain in (("phone", digits_of), ("address", plain_address)):
+    for name, plain in SHARED.items():
         if name in rows.column_names:
             values: dict[str, int] = {"": -1}
             code = by_distinct(rows[name], lambda t, p=plain, v=values: v.setdefault(p(t), len(v)), -1)  # type: ignore[misc]
@@ -279,7 +285,7 @@ def _notes(data: Complaints, trade: Trade, found: GroupResult) -> tuple[str, ...
         notes.append(f"{missing} 条投诉没有可读日期，未参加时间同步检验，结果因此减弱。")
     if found.hubs:
         notes.append(
-            f"{len(found.hubs)} 个电话、地址或文本由过多投诉人共用（如快递电话、格式文本），"
+            f"{len(found.hubs)} 个电话、地址、账号、设备、代理人、图片或文本由过多投诉人共用（如快递电话、格式文本），"
             "已按上限排除，不作为关联依据。"
         )
     notes += [f"为控制计算量：{limit}。" for limit in found.limits]
