@@ -68,7 +68,7 @@ class Case:
     honest_crowd: np.ndarray
 
 
-def plant(attack: Attack, background: Background, rng: np.random.Generator) -> Case:
+def plant(attack: Attack, background: Background, rng: np.random.Generator, *, incidents: int = INCIDENTS) -> Case:
     """Put one group and its incidents into a background."""
     people, shops, span = (int(column.max()) + 1 for column in (background.who, background.shop, background.day))
     account, target = np.nonzero(rng.random((attack.accounts, attack.shops)) < attack.density)
@@ -82,7 +82,7 @@ def plant(attack: Attack, background: Background, rng: np.random.Generator) -> C
     parts.append(_camouflage(attack, accounts, background, rng))
     guilty = np.unique(accounts[account])  # at density .1 an account may draw no shop at all
     crowds = []
-    for _ in range(INCIDENTS):
+    for _ in range(incidents):
         crowd = np.setdiff1d(rng.choice(people, rng.integers(20, 100), replace=False), guilty)
         begin = rng.integers(0, max(span - 3, 1))
         parts.append((crowd, np.full(len(crowd), rng.integers(0, shops)), begin + rng.integers(0, 3, len(crowd))))
@@ -91,7 +91,7 @@ def plant(attack: Attack, background: Background, rng: np.random.Generator) -> C
     marked = np.zeros(people + attack.accounts, bool)
     marked[guilty] = True
     judged = marked | ~np.isin(np.arange(len(marked)), background.known_liars)
-    return Case(who, shop, day, marked, judged, np.unique(np.concatenate(crowds)))
+    return Case(who, shop, day, marked, judged, np.unique(np.concatenate([*crowds, guilty[:0]])))
 
 
 def _targets(attack: Attack, background: Background, rng: np.random.Generator) -> np.ndarray:

@@ -25,8 +25,8 @@ def write(rows: list[Row], docs: Path) -> None:
         "# Evaluation: groups of complainants",
         "",
         f"Made by `python -m benchmarks.complainants --seeds {seeds[0]}-{seeds[-1]}`; do not edit. {len(rows)} runs: "
-        f"{len(ATTACKS)} kinds of attack on {len(BACKGROUNDS)} backgrounds, {len(seeds)} seeds each, with 20 genuine mass "
-        "incidents beside every group. Developed with seeds 1-10; the seeds above were looked at once.",
+        f"{len(ATTACKS)} kinds of attack on {len(BACKGROUNDS)} backgrounds, {len(seeds)} seeds each, with 20 genuine "
+        "mass incidents beside every group. Developed with seeds 1-10; the seeds above were looked at once.",
         "",
         *_backgrounds(),
         "## Average precision of the complainants' scores",
@@ -114,8 +114,8 @@ def _calibration(rows: list[Row]) -> list[str]:
         liars, others = (statistics.fmean(int(r[name]) for r in quiet) for name in ("liars", "false"))
         lines += [
             "",
-            f"On the ratings, with nothing planted, {liars + others:.0f} of 4,814 raters are flagged; {liars:.0f} of them "
-            "carry the network's own label *fraudulent* (115 raters do), though no label and no rating was used. "
+            f"On the ratings, with nothing planted, {liars + others:.0f} of 4,814 raters are flagged; {liars:.0f} of "
+            "them carry the network's own label *fraudulent* (115 raters do), though no label and no rating was used. "
             "Labelled people count neither way in the figures above.",
         ]
     return [*lines, ""]

@@ -13,8 +13,8 @@ SHORTEST_PERIOD = 30
 """Days. People come and go, merchants rise and fall: chance is counted within a period and its two neighbours, each
 at least this long and never shorter than the window scanned."""
 CROWD = 500
-"""Complaints a period holds on average at least: in a small file a group would be most of what happens in its own weeks,
-and be judged by itself."""
+"""Complaints a period holds on average at least: in a small file a group would be most of what happens in its own
+weeks, and be judged by itself."""
 UNRECOGNISED = 0.15
 """Most members, as a share of those found, who may still stand among the others: so many of the others, those who meet
 most, say nothing about usual company."""

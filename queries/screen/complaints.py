@@ -107,7 +107,8 @@ def screen_complaints(
     ----------
     complaints
         Columns `complainant, merchant, date` and, if there, `rating, outcome, phone, address, account, device,
-        agent, image, text, platform` under any of the names in `ALIASES`. A missing date is allowed and weakens the result.
+        agent, image, text, platform` under any of the names in `ALIASES`. A missing date is allowed and weakens the
+        result.
     out
         Folder to write into; created if absent.
     merchants
