@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +27,8 @@ class Facts:
     main: str
     """The table in which each accepted record has exactly one row; replaced rows are counted there."""
     parts: dict[str, list[Rows]] = field(default_factory=dict)
+    spoken: dict[str, set[str]] = field(default_factory=dict)
+    """Columns of each table that the file says something about; what it lacks, it says nothing about."""
 
     def add(self, table: str, rows: Rows, rank: int = 0, /, **columns: Column) -> None:
         """Add rows: the named columns, each computed from `rows`; unnamed ones of the table are null."""
@@ -38,14 +41,17 @@ class Facts:
             for name, type_ in zip(schema.names, schema.types, strict=True)
             if name != "line"
         }
+        said = {name for name, column in columns.items() if not (column.constant and not column.values.is_valid)}
+        self.spoken.setdefault(table, set()).update(said)
         bare = Rows({"line": rows.line, "rank": literal(rank)}, len(rows))
         self.parts.setdefault(table, []).append(bare.mutate(**given))
 
 
-def with_origin(rows: Rows, table: str, source: str, received: datetime.date) -> pa.Table:
-    """Rows as the clean table has them: its columns, and where they come from."""
+def with_origin(rows: Rows, table: str, source: str, received: datetime.date, spoken: Collection[str]) -> pa.Table:
+    """Rows as the clean table has them: the columns spoken of, and where they come from."""
     told = rows.mutate(source=literal(source), received=literal(received))
-    return told.table(table_schema(TABLES[table]))
+    written = {*spoken, *key_of(table), "line", "source", "received"}
+    return told.table(pa.schema([field for field in table_schema(TABLES[table]) if field.name in written]))
 
 
 def one_per_key(rows: Rows, table: str) -> Rows:

@@ -236,7 +236,7 @@ def _facts(rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outc
     kept = {name: one_per_key(rows, name) for name, rows in said.items()}
     if facts.main in said:
         outcome.main, outcome.repeated = facts.main, _repeated(said[facts.main], kept[facts.main])
-    return {name: with_origin(rows, name, mapping.name, today) for name, rows in kept.items()}
+    return {name: with_origin(rows, name, mapping.name, today, facts.spoken[name]) for name, rows in kept.items()}
 
 
 def _unfilled(rows: Rows, mapping: SourceMapping) -> dict[str, Column]:

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from graph.errors import TablesError
 from graph.model.kinds import TABLES, table_schema
+from graph.model.properties import NodeKind
+from graph.tables.keys import key_of
 from graph.tables.manifest import BatchInfo, Layout
 
 QUARANTINE = "quarantine"
@@ -21,6 +23,11 @@ QUARANTINE_SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("
 MENDED = "mended"
 MENDED_SCHEMA = pa.schema([("batch", pa.int64()), ("line", pa.int64())])
 COUNTS = ("read", "loaded", "quarantined", "superseded")
+
+_ALWAYS = {
+    name: key_of(name) if isinstance(kind, NodeKind) else (*key_of(name), "valid_to") for name, kind in TABLES.items()
+}
+"""Columns of which each row speaks: what identifies it, and of a relationship its interval."""
 
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
 _ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory
@@ -49,7 +56,8 @@ class Batch:
     ) -> int:
         """Append rows to a clean table of this batch; returns how many.
 
-        Columns that are absent become null; an absent `source` or `received` is filled with the batch's own.
+        Of columns that are absent the batch says nothing: what earlier ones said of them stays. An absent `source`
+        or `received` is filled with the batch's own.
         `unique` says that these are all rows of the batch for that table and no key stands twice in them, so
         that nobody needs to look.
 
@@ -64,9 +72,7 @@ class Batch:
             raise TablesError(f"there is no clean table {table_name!r}; there are {', '.join(sorted(TABLES))}")
         if unique:
             self.unique.add(table_name)
-        schema = table_schema(TABLES[table_name])
-        keys = [name for name in ("id", "from_id", "to_id") if name in schema.names]
-        return sum(self._append(table_name, self._conform(table_name, rows, schema, keys)) for rows in _pieces(data))
+        return sum(self._append(table_name, self._conform(table_name, rows)) for rows in _pieces(data))
 
     def quarantine(self, rows: pa.Table) -> int:
         """Keep rows that could not be used: `line` in the file, `reason`, `original` text."""
@@ -120,17 +126,18 @@ class Batch:
         if rows.num_rows:
             if name not in self._writers:
                 self._writers[name] = _writer(self.folder / f"{name}.parquet", rows.schema)
-            self._writers[name].write_table(rows.cast(self._writers[name].schema), row_group_size=_ROW_GROUP)
+            self._writers[name].write_table(_aligned(name, rows, self._writers[name].schema), row_group_size=_ROW_GROUP)
             self._rows[name] = self._rows.get(name, 0) + rows.num_rows
         return int(rows.num_rows)
 
-    def _conform(self, name: str, rows: pa.Table, schema: pa.Schema, keys: list[str]) -> pa.Table:
+    def _conform(self, name: str, rows: pa.Table) -> pa.Table:
+        schema = table_schema(TABLES[name])
         unknown = set(rows.schema.names) - set(schema.names)
         if unknown:
             raise TablesError(f"table {name} has no column {', '.join(sorted(unknown))}; see docs/model.md")
-        columns = [self._column(rows, field) for field in schema]
-        conformed = pa.table(dict(zip(schema.names, columns, strict=True)))
-        for key in keys:
+        given = [field for field in schema if field.name in {*rows.schema.names, *_ALWAYS[name], *self._defaults}]
+        conformed = pa.table({field.name: self._column(rows, field) for field in given})
+        for key in {"id", "from_id", "to_id"}.intersection(schema.names):
             if conformed[key].null_count or pc.any(pc.equal(conformed[key], "")).as_py():
                 raise TablesError(f"table {name}: a row has no {key}; send it to the quarantine instead")
         return conformed
@@ -140,6 +147,18 @@ class Batch:
             column = rows[field.name]
             return column if field.type == pa.string() and column.type == _ENCODED else column.cast(field.type)
         return pa.repeat(pa.scalar(self._defaults.get(field.name), field.type), rows.num_rows)
+
+
+def _aligned(name: str, rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows with the columns that the first ones of their table had."""
+    more = set(rows.column_names) - set(schema.names)
+    if more:
+        raise TablesError(f"table {name}: the first rows of this batch had no column {', '.join(sorted(more))}")
+    columns = [
+        rows[field.name].cast(field.type) if field.name in rows.column_names else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:

@@ -261,8 +261,8 @@ class Tables:
         """The rows of parts in which no key occurs twice: nothing to compute, so no engine is asked."""
         with disk_full_as("reading the tables"):
             files = [pq.ParquetFile(self._path(part), read_dictionary=list(encoded)) for part in parts]
-            read = [file.read(schema.names) for file in files]
-        return pa.concat_tables([schema.empty_table(), *(rows.select(schema.names) for rows in read)])
+            read = [file.read([name for name in schema.names if name in file.schema_arrow.names]) for file in files]
+        return pa.concat_tables([schema.empty_table(), *(_filled(rows, schema) for rows in read)])
 
     def _commit(self, batch: Batch, info: BatchInfo) -> BatchInfo:
         number = self._manifest.next_id()
@@ -313,3 +313,11 @@ class Tables:
 
     def _quarantine(self) -> Quarantine:
         return Quarantine(self.batches(), self._manifest.parts(), self._path)
+
+
+def _filled(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows with all columns of a schema; those they do not have are null."""
+    columns = [
+        rows[field.name] if field.name in rows.column_names else pa.nulls(len(rows), field.type) for field in schema
+    ]
+    return pa.table(columns, schema=schema)
