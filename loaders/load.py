@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from graph.errors import InputError
 from graph.progress import Progress
-from graph.tables import BatchInfo, Layout, Tables
+from graph.tables import Batch, BatchInfo, Layout, Tables
 from loaders.clean import LINE, clean
 from loaders.columns import Column, encoded
+from loaders.complete import no_longer_said, refuse_pieces, scope_of
 from loaders.facts import one_per_key, with_origin
 from loaders.frame import Rows, stacked
 from loaders.mapping import SourceMapping
@@ -53,6 +54,8 @@ class LoadReport:
     absent: tuple[str, ...] = ()
     """Optional columns of the source that the file does not have."""
     notes: tuple[str, ...] = ()
+    ended: int = 0
+    """Facts that a whole list no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,15 @@ def load_files(
     *,
     source: str | None = None,
     known: Mapping[str, SourceMapping] | None = None,
+    complete: date | None = None,
     progress: Progress | None = None,
 ) -> list[LoadReport]:
     """Load files, each as one batch; reports in the order given.
 
     Files are taken in the order of their sources, registrations first, since records refer to companies. All
     are recognised before the first is loaded, so a wrong file among many stops the load while nothing is
-    written. `known` are the mappings to choose from, by default those delivered.
+    written. `known` are the mappings to choose from, by default those delivered. `complete` says that each file is
+    the whole list of that day: what it covers and no longer has is over.
 
     Raises
     ------
@@ -87,16 +92,19 @@ def load_files(
         If another load is under way or the disk is full.
     """
     plan = [(path, _mapping_of(path, source, known)) for path in files]
+    refuse_pieces(mapping.name for _, mapping in plan if complete or mapping.complete)
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
-            reports[path] = load_file(tables, path, mapping)
+            reports[path] = load_file(tables, path, mapping, complete=complete)
             if progress is not None:
                 progress("loading files", done, len(plan))
     return [reports[path] for path in files]
 
 
-def load_file(tables: Tables, path: Path, mapping: SourceMapping, *, mends: Mended | None = None) -> LoadReport:
+def load_file(
+    tables: Tables, path: Path, mapping: SourceMapping, *, complete: date | None = None, mends: Mended | None = None
+) -> LoadReport:
     """Load one file of a known source. A file that is in the tables already changes nothing.
 
     `mends` says that its records come from the quarantine, and are to be told from those of other files by what.
@@ -114,14 +122,19 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping, *, mends: Mend
         outcome = _Outcome(raw, mapping)
         kept, suspects = _set_aside(raw, mapping, path)
         outcome.refuse(suspects)
-        for name, rows in _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome).items():
+        today = datetime.now(UTC).date()
+        day = complete or (today if mapping.complete and mends is None else None)
+        facts = _facts(kept, mapping, tables, today, outcome, ends=day is not None)
+        for name, rows in facts.items():
             batch.write(name, rows, unique=True)
+        if day is not None:
+            outcome.end(tables, batch, facts, day)
         batch.layout = Layout(tuple(headings), raw.delimiter)
         if mends is not None:
             batch.mends(mends.rows)
         batch.quarantine(outcome.quarantine())
         batch.counts(**outcome.counts())
-        batch.supersedes(outcome.main, outcome.repeated)
+        batch.supersedes(outcome.main, outcome.repeated - outcome.ended)
     return outcome.report(path, tables.batches()[-1])
 
 
@@ -154,6 +167,8 @@ class _Outcome:
         self._refused: list[pa.Table] = []
         self.main = ""
         self.repeated = 0
+        self.ended = 0
+        self.notes = raw.notes
         self.warnings: dict[str, int] = {}
 
     def refuse(self, rows: pa.Table) -> None:
@@ -168,6 +183,17 @@ class _Outcome:
         rows = pa.concat_tables([refused.append_column("original", texts), self._raw.rejected]).sort_by("line")
         reasons = pa.array([words(code) for code in rows["reason"].to_pylist()], pa.string())
         return rows.set_column(rows.column_names.index("reason"), "reason", reasons)
+
+    def end(self, tables: Tables, batch: Batch, facts: Mapping[str, pa.Table], day: date) -> None:
+        """End what a whole list no longer has; nothing, while a record that nobody could read may be what is missed."""
+        scope_of(self.main)  # refuses what has no whole list
+        if self.reasons():
+            self.notes += (
+                "records are in quarantine, so the list ended nothing: mend them in the file, load it again",
+            )
+        elif self.main in facts:
+            gone = no_longer_said(tables, self.main, facts[self.main], self._mapping.name, day)
+            self.ended = batch.write(self.main, gone, unique=True)
 
     def counts(self) -> dict[str, int]:
         """What was read and what became of it; what is replaced by it only the tables can say."""
@@ -198,7 +224,8 @@ class _Outcome:
             warnings=self.warnings,
             unmapped=self._mapping.unmapped(headings),
             absent=tuple(c.usual for c in self._mapping.columns if c.name not in located),
-            notes=self._raw.notes,
+            notes=self.notes,
+            ended=self.ended,
         )
 
 
@@ -223,8 +250,10 @@ def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Rows, pa.T
         raise type(error)(f"{path}: {error}") from error
 
 
-def _facts(rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome) -> dict[str, pa.Table]:
-    """Clean the records, build the facts, count what is refused and replaced."""
+def _facts(
+    rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome, *, ends: bool = False
+) -> dict[str, pa.Table]:
+    """Clean the records, build the facts, count what is refused and replaced. `ends`: they say how long they hold."""
     rows = clean(rows, mapping)
     work = Work(rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
     facts = BUILDERS[mapping.builder](work)
@@ -232,6 +261,8 @@ def _facts(rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outc
     for refused in work.refused:
         outcome.refuse(refused)
     outcome.warnings = _warnings(work, mapping)
+    if ends:
+        facts.spoken.setdefault(facts.main, set()).add("valid_to")
     said = {name: stacked(parts) for name, parts in facts.parts.items()}
     kept = {name: one_per_key(rows, name) for name, rows in said.items()}
     if facts.main in said:

@@ -25,9 +25,10 @@ MENDED_SCHEMA = pa.schema([("batch", pa.int64()), ("line", pa.int64())])
 COUNTS = ("read", "loaded", "quarantined", "superseded")
 
 _ALWAYS = {
-    name: key_of(name) if isinstance(kind, NodeKind) else (*key_of(name), "valid_to") for name, kind in TABLES.items()
+    name: key_of(name) if isinstance(kind, NodeKind) and kind.party else (*key_of(name), "valid_to")
+    for name, kind in TABLES.items()
 }
-"""Columns of which each row speaks: what identifies it, and of a relationship its interval."""
+"""Columns of which each row speaks: what identifies it, and of a record or relationship how long it holds."""
 
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
 _ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory
