@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.errors import InputError
+from graph.errors import InputError, UnknownSource
 from graph.progress import Progress
 from graph.tables import Batch, BatchInfo, Layout, Tables
 from loaders.clean import LINE, clean
@@ -19,6 +19,7 @@ from loaders.columns import Column, encoded
 from loaders.complete import no_longer_said, refuse_pieces, scope_of
 from loaders.facts import one_per_key, with_origin
 from loaders.frame import Rows, stacked
+from loaders.headers import header_below
 from loaders.mapping import SourceMapping
 from loaders.raw import Raw
 from loaders.read import file_hash, read_any, read_headings
@@ -235,10 +236,12 @@ _REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 def _mapping_of(path: Path, source: str | None, known: Mapping[str, SourceMapping] | None) -> SourceMapping:
     if source is not None:
         return source_named(source, known)
+    headings = read_headings(path)
     try:
-        return recognise(read_headings(path), known)
-    except InputError as error:
-        raise type(error)(f"{path}: {error}") from error
+        return recognise(headings, known)
+    except UnknownSource as error:
+        below = header_below(path, known)
+        raise UnknownSource(f"{path}: {below or error}") from error
 
 
 def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Rows, pa.Table]:

@@ -59,8 +59,18 @@ def record_numbers(rows: int, missing: pa.ChunkedArray) -> pa.Array:
 
 def text_columns(table: pa.Table) -> pa.Table:
     """Cast every column to text, null to the empty text."""
-    columns = [pc.fill_null(column.cast(pa.string()), "") for column in table.columns]
+    columns = [pc.fill_null(_text(column), "") for column in table.columns]
     return pa.table(dict(zip(unique_names(table.column_names), columns, strict=True)))
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Values as text. Whole numbers are written plainly: where one is missing, many a tool makes them floats."""
+    if not pa.types.is_floating(column.type):
+        return column.cast(pa.string())
+    number = column.cast(pa.float64())
+    whole = pc.and_(pc.equal(pc.floor(number), number), pc.less(pc.abs(number), 1e15))
+    plain = pc.if_else(whole, number, None).cast(pa.int64()).cast(pa.string())
+    return pc.if_else(pc.is_nan(number), None, pc.coalesce(plain, number.cast(pa.string())))
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ import pyarrow.csv as pa_csv
 from graph.errors import UnreadableFile
 from loaders.binary_tables import parquet_headings, read_json_lines, read_parquet, read_workbook
 from loaders.encoding import Text, find_encoding, utf8_stream
-from loaders.formats import DAMAGED, check_path, detect, inner, open_bytes
+from loaders.formats import DAMAGED, check_path, check_width, detect, inner, open_bytes
 from loaders.quoting import find_delimiter, is_quoted
 from loaders.raw import Raw, record_numbers, rejected_table, unique_names
 
@@ -50,9 +50,11 @@ def read_any(path: Path) -> Raw:
     """
     check_path(path)
     try:
-        return _read(path, detect(path))
+        raw = _read(path, detect(path))
     except DAMAGED as error:
         raise UnreadableFile(f"{path}: damaged or cut ({error}); ask for the file again") from error
+    check_width(path, raw.table.num_columns)
+    return raw
 
 
 def read_headings(path: Path) -> list[str]:
@@ -65,16 +67,11 @@ def read_headings(path: Path) -> list[str]:
     """
     check_path(path)
     try:
-        container = detect(path)
-        if container == "parquet":
-            return parquet_headings(path)
-        if container == "xlsx" or inner(path, container) == "jsonl":
-            return list(_read(path, container).table.column_names)
-        text = find_encoding(path, partial(open_bytes, path, container), whole=False)
+        headings = _headings(path, detect(path))
     except DAMAGED as error:
         raise UnreadableFile(f"{path}: damaged or cut ({error}); ask for the file again") from error
-    delimiter = find_delimiter(text.sample)
-    return unique_names(_header(path, text.sample, delimiter, is_quoted(text.sample, delimiter)))
+    check_width(path, len(headings))
+    return headings
 
 
 def file_hash(path: Path) -> str:
@@ -82,6 +79,16 @@ def file_hash(path: Path) -> str:
     check_path(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _headings(path: Path, container: str) -> list[str]:
+    if container == "parquet":
+        return parquet_headings(path)
+    if container == "xlsx" or inner(path, container) == "jsonl":
+        return list(_read(path, container).table.column_names)
+    text = find_encoding(path, partial(open_bytes, path, container), whole=False)
+    delimiter = find_delimiter(text.sample)
+    return unique_names(_header(path, text.sample, delimiter, is_quoted(text.sample, delimiter)))
 
 
 def _read(path: Path, container: str) -> Raw:
@@ -115,7 +122,7 @@ def _read_delimited(path: Path, opened: Callable[[], BinaryIO], text: Text) -> R
 def _header(path: Path, sample: str, delimiter: str, quoted: bool) -> list[str]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     try:
-        return next(csv.reader(io.StringIO(sample.lstrip("\r\n")), delimiter=delimiter, quoting=quoting))
+        return next(csv.reader(io.StringIO(sample.lstrip("\r\n"), newline=""), delimiter=delimiter, quoting=quoting))
     except (StopIteration, csv.Error) as error:
         raise UnreadableFile(f"{path}: no header line; ask for a file with one") from error
 

@@ -87,7 +87,16 @@ def _expand(files: list[Path]) -> list[Path]:
     missing = [str(p) for p in files if not p.exists()]
     if missing:
         raise InputError(f"no such file: {', '.join(missing)}")
-    return [q for p in files for q in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
+    return [q for p in files for q in (_within(p) if p.is_dir() else [p])]
+
+
+def _within(folder: Path) -> list[Path]:
+    """The files of a folder. Whoever delivers into it may put a link there, but not to what lies elsewhere."""
+    found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    for path in found:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise InputError(f"{path}: is a link out of the folder; load the file it leads to, if that is meant")
+    return found
 
 
 def show_report(report: LoadReport, as_json: bool) -> None:

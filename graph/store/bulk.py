@@ -23,7 +23,7 @@ from graph.model.properties import NodeKind, RelationshipKind
 from graph.progress import Progress, silent
 from graph.settings import Settings
 from graph.store.importfiles import Frames, write_import_files
-from graph.store.java import admin_command, java_environment
+from graph.store.java import admin_command, die_with_parent, java_environment
 from graph.store.local import restart, used
 from graph.store.place import FIRST_DATABASE, Place
 from graph.store.store import open_store
@@ -96,6 +96,7 @@ def _run_importer(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        preexec_fn=die_with_parent,  # an importer left alone would write beside the one of the next run
     ) as importer:
         lines = _follow(importer, progress)
     if importer.returncode:

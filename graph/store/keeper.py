@@ -9,7 +9,6 @@ Signals: TERM stops server and keeper, HUP restarts the server (with the databas
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -23,7 +22,7 @@ import psutil
 from graph.errors import CreditnetError, StoreError
 from graph.settings import Settings
 from graph.store.config import neo4j_conf
-from graph.store.java import admin_command, java_environment, server_command
+from graph.store.java import admin_command, die_with_parent, java_environment, server_command
 from graph.store.place import Place, Runtime, write_atomically
 
 POLL = 0.2  # seconds between two looks at the server and its users
@@ -155,13 +154,6 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when the thread that forked it ends (elsewhere only the lock guards)."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def identity(pid: int) -> tuple[int, float]:

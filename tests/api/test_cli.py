@@ -166,6 +166,21 @@ def test_an_unknown_file_is_explained_drafted_and_loaded_with_the_draft(tmp_path
     assert (json.loads(run.stdout)["source"], json.loads(run.stdout)["loaded"]) == ("mine", 2)
 
 
+def test_a_folder_is_loaded_without_what_lies_elsewhere(tmp_path: Path) -> None:
+    folder, file = tmp_path / "delivered", tmp_path / "odd.csv"
+    folder.mkdir()
+    (folder / ".DS_Store").write_text("x")
+    (folder / "a.csv").write_text(ODD, "utf-8")
+    (folder / "b.csv").symlink_to("a.csv")
+    file.write_text(ODD, "utf-8")
+    words = ("load", "--source", "inspections", "--explain", str(folder))
+    run = creditnet(*words, home=tmp_path / "h")
+    assert (run.returncode, run.stdout.count("2 records")) == (0, 2), run.stderr
+    (folder / "c.csv").symlink_to(file)
+    run = creditnet(*words, home=tmp_path / "h")
+    assert (run.returncode, "c.csv: is a link out of the folder" in run.stderr) == (3, True)
+
+
 def test_explain_names_what_would_be_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     text = "统一社会信用代码,检查事项,检查日期,检查结果\n91441900MA000004XT,x,2024-02-30,好\n,x,2024-02-03,好\n"
