@@ -104,6 +104,13 @@ def test_a_list_sent_again_does_not_undo_what_events_said(tables, folder):
     assert after["source"] == "penalties"
 
 
+def test_an_event_dates_what_a_list_has_said_without_a_day(tables, tmp_path):
+    load(tables, tmp_path, f"{PENALTY},状态\n{FINE},已修复\n")
+    assert (the_record(tables)["status"], the_record(tables)["status_since"]) == ("repaired", None)
+    load(tables, tmp_path, events(("repaired", DAY, "")))
+    assert (the_record(tables)["status_since"], the_record(tables)["use_to"]) == (DAY, DAY)
+
+
 def test_a_list_that_says_annulled_stands_above_an_objection(tables, folder):
     load(tables, folder, events(("objected", DAY, "")))
     load(tables, folder, f"{PENALTY},状态\n{FINE},已撤销\n")
