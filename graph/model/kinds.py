@@ -161,7 +161,7 @@ CREDIT_RECORD = NodeKind(
         Property("use_from", _D, "use clock: from"),
         Property("use_to", _D, "use clock: first day it may no longer feed a score or measure"),
         Property("status", _S, "one of " + ", ".join(RECORD_STATUSES)),
-        Property("status_since", _D, "day the present status began: of the objection, repair, annulment; null = decided"),
+        Property("status_since", _D, "day the present status began, of the event that gave it; null = not recorded"),
         Property("person_id", _S, "the person it names as responsible, if any", table_only=True),
     ),
     party=False,

@@ -53,6 +53,10 @@ def test_every_exit_code_is_documented() -> None:
     [
         (("load", "no-such-file.csv"), 3, "no such file"),
         (("refresh", "--no-graph"), 7, "creditnet load"),
+        (("refresh", "--no-graph", "--as-of", "3000-01-01"), 3, "still to come"),
+        (("refresh", "--no-graph", "--known-on", "2026-01-01"), 3, "--as-of"),
+        (("score", "x"), 7, "creditnet refresh"),
+        (("score", "x", "--as-of", "2026-01-01"), 7, "refresh --as-of 2026-01-01"),
         (("check", "--truth"), 8, "creditnet demo"),
         (("check", "--api", "ftp://x"), 2, "http"),
         (("token", "create", "--role", "king"), 3, "viewer"),
