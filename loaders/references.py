@@ -22,6 +22,7 @@ from loaders.frame import Rows, stacked
 from loaders.matching.exact import Known
 from loaders.matching.past import ALIASES, COMPANIES, FOUND, SEEN, Past, bare_numbers, replaced_ids
 from loaders.namesakes import join_namesakes
+from loaders.unnumbered import join_unnumbered
 
 _NOTED = pa.schema([("line", pa.int64()), ("reference", pa.string()), ("party", pa.string())])
 
@@ -80,6 +81,7 @@ class References:
             decided.references(facts, seen.filter(pc.is_in(seen["id"], found["left"])))
             decided.decisions(facts, every, found, len(self._past.known(arrived).companies))
             decided.withdrawals(facts, every, self._past.withdrawn(found, decided.BY))
+        join_unnumbered(facts, self.tables, self._past)
         join_namesakes(facts, self.tables, self._past)
 
     def _party(self, ids: pa.Array, found: pa.Table) -> pa.Array:

@@ -79,6 +79,16 @@ class Past:
         lines, registered = pa.repeat(1, len(few)), pa.repeat(False, len(few))
         return pa.table([lines, *few.select(["id", "name", "number"]).columns, registered], schema=SEEN)
 
+    def open(self, described: pa.Table) -> pa.Array:
+        """Ids of enterprises without credit code of which nobody knows yet that they are another one.
+
+        Those that this file describes (`described`: id), and if it describes others, those of earlier loads.
+        """
+        own = described.filter(pc.starts_with(described["id"], COMPANY.prefix))["id"]
+        earlier = self._registered.filter(pc.is_valid(self._registered["status"]))["id"]
+        ids = pa.concat_arrays([flat(own), flat(earlier) if len(own) < len(described) else flat(own).slice(0, 0)])
+        return ids.unique().filter(pc.invert(pc.is_in(ids.unique(), value_set=self.identities["id"])))
+
     def withdrawn(self, found: pa.Table, by: str) -> pa.Table:
         """Pairs that the program `by` decided earlier of references found now, and that are not among those found."""
         stood = pc.and_(pc.equal(self._decided["decided_by"], by), pc.is_null(self._decided["reversed_at"]))
