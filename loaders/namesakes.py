@@ -5,14 +5,13 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.kinds import PERSON
 from graph.tables import Tables
 from loaders import decided
 from loaders.columns import flat
 from loaders.facts import Facts
 from loaders.frame import stacked
 from loaders.matching.past import Past
-from loaders.matching.persons import PERSONS, TIES, namesakes
+from loaders.matching.persons import PERSONS, TIES, namesakes, with_others
 
 _TABLES = ("legal_reps", "officers", "shareholdings")
 _ENDS = pa.schema([("from_id", pa.string()), ("to_id", pa.string())])
@@ -31,9 +30,8 @@ def join_namesakes(facts: Facts, tables: Tables, past: Past) -> None:
     ties = ties.filter(pc.is_in(ties["company"], value_set=theirs))
     if not pc.any(ties["new"]).as_py():
         return
-    here = every.filter(pc.is_in(every["id"], value_set=ties["person"]))["name"]
-    alike = every.filter(pc.is_in(every["name"], value_set=here)).group_by(PERSONS.names).aggregate([])
-    found = past.free(namesakes(ties, alike))
+    here = every.filter(pc.is_in(every["id"], value_set=ties["person"]))
+    found = past.free(with_others(namesakes(ties, here), every))
     if len(found):
         lines = pa.table({"id": found["left"].unique()})
         lines = lines.append_column("line", pa.array([1] * len(lines)))
@@ -53,5 +51,4 @@ def _ties(facts: Facts) -> pa.Table:
 
 
 def _as_ties(rows: pa.Table, *, new: bool) -> pa.Table:
-    rows = rows.filter(pc.starts_with(rows["from_id"], PERSON.prefix))
     return pa.table([*rows.columns, pa.repeat(new, len(rows))], schema=TIES)

@@ -22,6 +22,7 @@ from loaders.frame import Rows, stacked
 from loaders.matching.exact import Known
 from loaders.matching.past import ALIASES, COMPANIES, FOUND, SEEN, Past, bare_numbers, replaced_ids
 from loaders.namesakes import join_namesakes
+from loaders.unnumbered import join_unnumbered
 
 _NOTED = pa.schema([("line", pa.int64()), ("reference", pa.string()), ("party", pa.string())])
 
@@ -69,17 +70,13 @@ class References:
         if len(noted):
             for table in facts.parts:
                 facts.parts[table] = [_as_given(table, rows, noted) for rows in facts.parts[table]]
-        seen = _distinct(pa.concat_tables([SEEN.empty_table(), *self._seen]))
         arrived = _arrived(facts)
         if len(arrived.companies) or len(arrived.aliases):
-            every = _distinct(pa.concat_tables([seen, self._past.touched_by(arrived)]))
-            found = self._past.find(every, arrived)
-        else:
-            every, found = seen, self._known()
-        if len(found):
-            decided.references(facts, seen.filter(pc.is_in(seen["id"], found["left"])))
-            decided.decisions(facts, every, found, len(self._past.known(arrived).companies))
-            decided.withdrawals(facts, every, self._past.withdrawn(found, decided.BY))
+            seen = pa.concat_tables([SEEN.empty_table(), *self._seen, self._past.touched_by(arrived)])
+            self._decide(facts, _distinct(seen), arrived)
+        elif any(map(len, self._found)):
+            self._decide(facts, _distinct(pa.concat_tables(self._seen)), None)
+        join_unnumbered(facts, self.tables, self._past)
         join_namesakes(facts, self.tables, self._past)
 
     def _party(self, ids: pa.Array, found: pa.Table) -> pa.Array:
@@ -94,9 +91,12 @@ class References:
         if len(other):
             self._noted.append(other.plain(*_NOTED.names))
 
-    def _known(self) -> pa.Table:
-        """What was found while the facts were built."""
-        return pa.concat_tables([FOUND.empty_table(), *self._found]).group_by(FOUND.names).aggregate([])
+    def _decide(self, facts: Facts, references: pa.Table, arrived: Known | None) -> None:
+        found = self._past.find(references, arrived)
+        if len(found):
+            decided.references(facts, references.filter(pc.is_in(references["id"], found["left"])))
+            decided.decisions(facts, references, found, len(self._past.known(arrived).companies))
+            decided.withdrawals(facts, references, self._past.withdrawn(found, decided.BY))
 
 
 def _distinct(seen: pa.Table) -> pa.Table:
