@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph.errors import TablesError
-from graph.model.kinds import TABLES, table_schema
+from graph.model.kinds import MATCH_DECISION, TABLES, table_schema
 from graph.model.properties import NodeKind
 from graph.tables.keys import key_of
 from graph.tables.manifest import BatchInfo, Layout
@@ -27,8 +27,9 @@ COUNTS = ("read", "loaded", "quarantined", "superseded")
 _ALWAYS = {
     name: key_of(name) if isinstance(kind, NodeKind) and kind.party else (*key_of(name), "valid_to")
     for name, kind in TABLES.items()
-}
-"""Columns of which each row speaks: what identifies it, and of a record or relationship how long it holds."""
+} | {MATCH_DECISION.table: tuple(table_schema(MATCH_DECISION).names)}
+"""Columns of which each row speaks: what identifies it, of a record or relationship how long it holds; of a decision
+all, since a new one takes the place of the old."""
 
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
 _ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory

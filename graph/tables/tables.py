@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import psutil
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from graph.errors import AlreadyLoaded, TablesError
 from graph.model.asof import AsOf
@@ -29,6 +28,7 @@ from graph.tables.identity import DECISIONS, IDENTITIES, Identities, concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Layout, Manifest, Part
+from graph.tables.plain import as_written
 from graph.tables.quarantine import QUARANTINED, Quarantine
 from graph.tables.secrets import secret
 
@@ -194,15 +194,14 @@ class Tables:
         parts = content.of(table)
         joined = concerned(table, schema.names) and concerned(table, schema.names, self._joined.labels(content))
         if known is None and all(part.fresh for part in parts) and not joined:
-            return self._as_written(schema, parts, encoded)
+            return as_written(map(self._path, parts), schema, encoded)
         return self._engine.rows(table, schema.names, known).cast(schema)
 
     def written(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Columns of every row that counts, as its record gave it: no key looked for twice, no id replaced."""
         every = self._columns(table)
-        return self._as_written(
-            pa.schema([every.field(name) for name in columns]), self._manifest.content().of(table), ()
-        )
+        parts = self._manifest.content().of(table)
+        return as_written(map(self._path, parts), pa.schema([every.field(name) for name in columns]))
 
     def identities(self, label: str | None = None) -> pa.Table:
         """`id` → `shown`, for every id of a party that stands under several; see `graph.tables.identity`."""
@@ -257,13 +256,6 @@ class Tables:
             raise TablesError(f"there is no clean table {table!r}; there are {', '.join(sorted(TABLES))}")
         return table_schema(TABLES[table])
 
-    def _as_written(self, schema: pa.Schema, parts: Sequence[Part], encoded: Collection[str]) -> pa.Table:
-        """The rows of parts in which no key occurs twice: nothing to compute, so no engine is asked."""
-        with disk_full_as("reading the tables"):
-            files = [pq.ParquetFile(self._path(part), read_dictionary=list(encoded)) for part in parts]
-            read = [file.read([name for name in schema.names if name in file.schema_arrow.names]) for file in files]
-        return pa.concat_tables([schema.empty_table(), *(_filled(rows, schema) for rows in read)])
-
     def _commit(self, batch: Batch, info: BatchInfo) -> BatchInfo:
         number = self._manifest.next_id()
         overlaps = self._overlaps(batch)
@@ -313,11 +305,3 @@ class Tables:
 
     def _quarantine(self) -> Quarantine:
         return Quarantine(self.batches(), self._manifest.parts(), self._path)
-
-
-def _filled(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Rows with all columns of a schema; those they do not have are null."""
-    columns = [
-        rows[field.name] if field.name in rows.column_names else pa.nulls(len(rows), field.type) for field in schema
-    ]
-    return pa.table(columns, schema=schema)
