@@ -19,8 +19,8 @@ from loaders.work import Work
 
 
 def shops(work: Work) -> Facts:
-    """Shops, their platforms and who operates them from when to when."""
-    rows = identify.company(work, identify.shop(work.accept(work.rows)), name=None)
+    """Shops, their platforms and who operates them from when to when, by code, older number or name."""
+    rows = identify.company(work, identify.shop(work.accept(work.rows)), name="operator")
     facts = Facts("shops")
     facts.add(
         "shops",
@@ -51,7 +51,7 @@ def shops(work: Work) -> Facts:
         valid_from=coalesce(operated.since, operated.opened),
         valid_to=coalesce(operated.until, operated.closed),
     )
-    shared.mentioned_companies(work, facts, operated, "code", None)
+    shared.mentioned_companies(work, facts, operated, "code", "operator")
     return facts
 
 
