@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -82,6 +84,30 @@ class Batch:
     def mends(self, rows: pa.Table) -> int:
         """Take over rows (`batch`, `line`) from the quarantine of earlier batches: what becomes of them is said here"""
         return self._append(MENDED, rows.select(MENDED_SCHEMA.names).cast(MENDED_SCHEMA))
+
+    def amend(
+        self, table_name: str, *, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
+    ) -> None:
+        """Leave out rows written to a table, and make values of columns null, each by the places of the rows.
+
+        What is written is finished by it: no more rows can follow.
+        """
+        blank = {name: places for name, places in blank.items() if len(places)}
+        if not len(drop) and not blank:
+            return
+        writer = self._writers.pop(table_name)
+        writer.close()
+        path = self.folder / f"{table_name}.parquet"
+        old = path.rename(path.with_suffix(".old"))
+        encoded = [field.name for field in writer.schema if field.type == _ENCODED]
+        with pq.ParquetFile(old, read_dictionary=encoded) as file, _writer(path, writer.schema) as new:
+            start = 0
+            for number in range(file.num_row_groups):
+                rows = file.read_row_group(number)
+                new.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
+                start += len(rows)
+        old.unlink()
+        self._rows[table_name] -= len(drop)
 
     def counts(self, **counts: int) -> None:
         """State what became of the file's rows: `read`, `loaded`, `quarantined`, `superseded`.
@@ -160,6 +186,24 @@ def _aligned(name: str, rows: pa.Table, schema: pa.Schema) -> pa.Table:
         for field in schema
     ]
     return pa.table(columns, schema=schema)
+
+
+def _amended(
+    rows: pa.Table, start: int, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
+) -> pa.Table:
+    """The rows that begin at a place, amended as `Batch.amend` says."""
+    for name, places in blank.items():
+        gone = _among(places, start, len(rows))
+        number = rows.column_names.index(name)
+        rows = rows.set_column(number, name, pc.if_else(gone, pa.scalar(None, rows[name].type), rows[name]))
+    return rows.filter(pc.invert(_among(drop, start, len(rows))))
+
+
+def _among(places: npt.NDArray[np.int64], start: int, length: int) -> pa.Array:
+    """Which of the rows from a place on are among ascending places."""
+    mask = np.zeros(length, bool)
+    mask[places[np.searchsorted(places, start) : np.searchsorted(places, start + length)] - start] = True
+    return pa.array(mask)
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
