@@ -16,7 +16,6 @@ from graph.model.kinds import (
     COMPLAINT,
     CREDIT_RECORD,
     DERIVED,
-    HAS_RECORD,
     NODES,
     RECORD_KINDS,
     TABLED,
@@ -70,17 +69,18 @@ class Content:
 
     def rows(self, kind: Kind) -> pa.Table:
         """The present rows of a kind with the columns that Neo4j holds."""
-        if kind in _SUMMED:
-            return self._summed(kind)
+        if kind is COMPANY:
+            return self._companies()
+        if kind is CREDIT_RECORD:
+            return self._records.drop_columns("company_id")
         if isinstance(kind, NodeKind):
             return self._tables.arrow(kind.table, [p.name for p in written(kind)])
         rows = self._derived[kind] if kind.derived else self._tabled(kind)
         return self._connected(kind, rows)
 
-    def _summed(self, kind: Kind) -> pa.Table:
-        columns = written(kind)
-        schema = pa.schema([(p.name, p.type) for p in columns])
-        return self._sql(_SUMMED[kind], schema, schema.names)
+    def _companies(self) -> pa.Table:
+        schema = pa.schema([(p.name, p.type) for p in written(COMPANY)])
+        return self._sql(_COMPANIES, schema, schema.names)
 
     def _sql(self, query: str, schema: pa.Schema, columns: Sequence[str]) -> pa.Table:
         rows = self._tables.sql(query.format(columns=quoted(*columns)))
@@ -92,8 +92,13 @@ class Content:
     @functools.cached_property
     def _derived(self) -> dict[RelationshipKind, pa.Table]:
         complaints = self._tables.arrow(COMPLAINT.table, _OF_COMPLAINTS)
-        records = self._sql(_SHOWN, table_schema(CREDIT_RECORD), _OF_RECORDS)
-        return {**complaint_relationships(complaints), **record_relationships(records)}
+        return {**complaint_relationships(complaints), **record_relationships(self._records.select(_OF_RECORDS))}
+
+    @functools.cached_property
+    def _records(self) -> pa.Table:
+        """The records that are nodes, with the company of each."""
+        columns = dict.fromkeys(["company_id", *(p.name for p in written(CREDIT_RECORD))])
+        return self._sql(_SHOWN, table_schema(CREDIT_RECORD), list(columns))
 
     def _connected(self, kind: RelationshipKind, rows: pa.Table) -> pa.Table:
         ends = {"sources": self._ids(kind.sources), "targets": self._ids(kind.targets)}
@@ -109,12 +114,8 @@ class Content:
 
     def _ids_of(self, kind: NodeKind) -> pa.Table:
         if kind is CREDIT_RECORD:
-            return self._derived[HAS_RECORD].select(["to_id"]).rename_columns(["id"])
+            return self._records.select(["id"])
         return self._tables.arrow(kind.table, ["id"])
-
-
-_SUMMED: dict[Kind, str] = {COMPANY: _COMPANIES, CREDIT_RECORD: _SHOWN}
-"""Kinds that need more than their own table."""
 
 
 def keys_of(kind: Kind, columns: Sequence[str]) -> list[str]:

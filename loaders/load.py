@@ -127,7 +127,7 @@ def load_file(
         return LoadReport(
             path, mapping.name, before.id, before.read, before.loaded, before.quarantined, before.superseded, True
         )
-    job, whole, repeated, main = _Job(tables, path, mapping), Whole(), 0, ""
+    job, whole, repeated, main = Job(tables, path, mapping), Whole(), 0, ""
     day = complete or (job.today if mapping.complete and mends is None else None)
     with tables.begin(mapping.name, path.name, digest) as batch:
         for raw in read_pieces(path, None if day or mapping.builder in WHOLE else PIECE):
@@ -162,12 +162,12 @@ class Judgement:
 
 def judge(tables: Tables, raw: Raw, mapping: SourceMapping, path: Path) -> Judgement:
     """Say what a load would make of records; nothing is written."""
-    job = _Job(tables, path, mapping)
+    job = Job(tables, path, mapping)
     job.facts(raw)
     return Judgement(raw.records, job.outcome.reasons, job.outcome.warnings)
 
 
-class _Job:
+class Job:
     """One file on its way from raw pieces to facts. What is done per different value is done once for all pieces."""
 
     def __init__(self, tables: Tables, path: Path, mapping: SourceMapping) -> None:
@@ -188,17 +188,22 @@ class _Job:
 
     def facts(self, raw: Raw) -> tuple[Facts, pa.Table]:
         """Clean the records of a piece, build their facts; beside them what goes to quarantine."""
-        require_columns(self._mapping, raw.table.column_names, str(self._path))
-        kept, suspects = self._set_aside(raw)
-        rows = clean(kept, self._mapping, self._seen)
-        key, unfilled = self._tables.secret(KEY_NAME), _unfilled(rows, self._mapping)
-        work = Work(rows, self._tables, key, self.source, self.today, unfilled, self._references, self._read)
+        work = self.work(raw)
         facts = BUILDERS[self._mapping.builder](work)
         self._references.give_back(facts)
         if raw.last:
             self._references.decide(facts)
         self.pieces += 1
-        return facts, self.outcome.add(raw, [suspects, *work.refused], work, self._mapping)
+        return facts, self.outcome.add(raw, work, self._mapping)
+
+    def work(self, raw: Raw) -> Work:
+        """Set aside and clean the records of a piece."""
+        require_columns(self._mapping, raw.table.column_names, str(self._path))
+        kept, suspects = self._set_aside(raw)
+        rows = clean(kept, self._mapping, self._seen)
+        key, unfilled = self._tables.secret(KEY_NAME), _unfilled(rows, self._mapping)
+        shared = self._references, self._read
+        return Work(rows, self._tables, key, self.source, self.today, unfilled, *shared, [suspects])
 
     def end(self, batch: Batch, main: str, day: date) -> None:
         """End what a whole list no longer has; nothing, while a record that nobody could read may be what is missed."""
@@ -240,7 +245,7 @@ class _Job:
             raise type(error)(f"{self._path}: {error}") from error
 
 
-def _write(batch: Batch, facts: Facts, job: _Job, whole: Whole, *, alone: bool) -> int:
+def _write(batch: Batch, facts: Facts, job: Job, whole: Whole, *, alone: bool) -> int:
     """Write the facts of a piece; how many records of it give way to a later one with the same key."""
     repeated = 0
     for name, parts in facts.parts.items():

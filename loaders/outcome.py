@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,9 +24,10 @@ class Outcome:
         self._reasons: Counter[str] = Counter()
         self._warnings: Counter[str] = Counter()
 
-    def add(self, raw: Raw, refused: Sequence[pa.Table], work: Work, mapping: SourceMapping) -> pa.Table:
+    def add(self, raw: Raw, work: Work, mapping: SourceMapping) -> pa.Table:
         """Count one piece; give the rows of its quarantine: line, reason in words, original text, in their order."""
-        lines = pa.concat_tables([_REFUSED.empty_table(), *(rows.cast(_REFUSED) for rows in refused)]).combine_chunks()
+        refused = [rows.cast(_REFUSED) for rows in work.refused]
+        lines = pa.concat_tables([_REFUSED.empty_table(), *refused]).combine_chunks()
         texts = pa.chunked_array([pa.array(originals(raw, lines["line"].combine_chunks()), pa.string())])
         rows = pa.concat_tables([lines.append_column("original", texts), raw.rejected]).sort_by("line")
         codes = rows["reason"].to_pylist()

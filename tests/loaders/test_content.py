@@ -55,8 +55,12 @@ def test_an_adverse_record_brings_all_records_of_its_company(tables, loaded):
     assert shown(tables)[0] == [(A, "inspection"), (A, "penalty")]
     said = {name: value for name, value in summary(tables, A).items() if value is not None}
     assert said == {
-        "records": 2, "adverse_records": 1, "last_adverse": date(2024, 1, 15), "records_inspection": 1, "records_penalty": 1,
-    }  # fmt: skip
+        "records": 2,
+        "adverse_records": 1,
+        "last_adverse": date(2024, 1, 15),
+        "records_inspection": 1,
+        "records_penalty": 1,
+    }
     tables.undo(tables.batches()[-1].id)
     assert shown(tables) == ([], [])
 
@@ -76,7 +80,8 @@ def test_every_record_can_be_read_from_the_tables(tables, loaded):
 
 
 def test_what_a_later_load_says_of_a_record_is_what_is_read(tables, loaded):
-    repair = f"统一社会信用代码,企业名称,原文书文号,修复决定文号,修复日期\n{A},东莞市云梯测试有限公司,测罚1号,修1号,2024-08-01\n"
+    headings = "统一社会信用代码,企业名称,原文书文号,修复决定文号,修复日期"
+    repair = f"{headings}\n{A},东莞市云梯测试有限公司,测罚1号,修1号,2024-08-01\n"
     loaded(penalty=PENALTY)
     loaded(repair=repair)
     statuses = {record.kind: record.status for record in records_of(None, A, tables=tables)}

@@ -161,13 +161,13 @@ def test_a_city_in_pieces_is_the_city(homes, tmp_path, monkeypatch):
     generate(tmp_path, companies=500, seed=3)
     files = sorted((tmp_path / "files").glob("*.csv"))
     found, pieces = [], []
-    facts = loaders.load._Job.facts
+    facts = loaders.load.Job.facts
 
     def counted(job, raw):
         pieces.append(job.source)
         return facts(job, raw)
 
-    monkeypatch.setattr("loaders.load._Job.facts", counted)
+    monkeypatch.setattr("loaders.load.Job.facts", counted)
     monkeypatch.setattr("loaders.delimited._BLOCK", 1 << 16)
     for size in (1 << 28, 1 << 17):
         pieces.clear()
