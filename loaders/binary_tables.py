@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import python_calamine
@@ -16,15 +18,20 @@ import python_calamine
 from graph.errors import UnreadableFile
 from graph.tables.duck import connect
 from loaders.formats import check_workbook, refuse_bomb
-from loaders.raw import Raw, record_numbers, rejected_table, text_columns, unique_names
+from loaders.raw import Raw, gathered, record_numbers, rejected_table, text_columns, unique_names
 
 
-def read_parquet(path: Path) -> Raw:
-    """Read a Parquet file; dates become ISO text, numbers their shortest text."""
-    with _readable(path):
-        held = pq.read_metadata(path)
+def read_parquet(path: Path, size: int | None) -> Iterator[Raw]:
+    """Read pieces of a Parquet file; dates become ISO text, numbers their shortest text."""
+    with _readable(path), pq.ParquetFile(path) as file:
+        held = file.metadata
         refuse_bomb(path, held.num_rows * held.num_columns)
-        return _whole(text_columns(pq.read_table(path)), "parquet")
+        nothing = pa.RecordBatch.from_pylist([], file.schema_arrow)  # a file without rows has no batch
+        before = 0
+        for table, last in gathered(itertools.chain([nothing], file.iter_batches()), size):
+            lines = pa.array(np.arange(before + 1, before + len(table) + 1, dtype=np.int64))
+            before += len(table)
+            yield Raw(text_columns(table), lines, rejected_table(()), "", "", "parquet", (), held.num_rows, last)
 
 
 def parquet_headings(path: Path) -> list[str]:

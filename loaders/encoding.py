@@ -31,6 +31,8 @@ class Text:
     cut: int
     """Bytes of an unfinished character at the very end: the file was cut there."""
     ends_with_break: bool
+    breaks: int
+    """Line breaks seen: about as many as there are records."""
     sample: str
     """The first megabyte, decoded."""
 
@@ -105,7 +107,7 @@ def utf8_stream(stream: BinaryIO, text: Text) -> BinaryIO:
 
 def _decode(opened: Callable[[], BinaryIO], encoding: str, whole: bool) -> Text:
     decoder = codecs.getincrementaldecoder(encoding)()
-    has_nul, has_bom, sample, last, position = False, False, "", "", 0
+    has_nul, has_bom, sample, last, position, breaks = False, False, "", "", 0, 0
     with opened() as stream:
         while chunk := stream.read(_CHUNK):
             try:
@@ -114,6 +116,7 @@ def _decode(opened: Callable[[], BinaryIO], encoding: str, whole: bool) -> Text:
                 error.start += position
                 raise
             position += len(chunk)
+            breaks += chunk.count(b"\n")
             has_nul = has_nul or "\0" in piece
             has_bom = has_bom or _BOM in piece
             sample = sample or piece
@@ -121,7 +124,7 @@ def _decode(opened: Callable[[], BinaryIO], encoding: str, whole: bool) -> Text:
             if not whole:
                 break
     cut = len(decoder.getstate()[0])
-    return Text(encoding, has_nul, has_bom, cut, last in ("\n", "\r"), sample.replace(_BOM, ""))
+    return Text(encoding, has_nul, has_bom, cut, last in ("\n", "\r"), breaks, sample.replace(_BOM, ""))
 
 
 class _Transcoder(io.RawIOBase):

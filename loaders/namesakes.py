@@ -13,18 +13,19 @@ from loaders.frame import stacked
 from loaders.matching.past import Past
 from loaders.matching.persons import PERSONS, TIES, namesakes, with_others
 
-_TABLES = ("legal_reps", "officers", "shareholdings")
-_ENDS = pa.schema([("from_id", pa.string()), ("to_id", pa.string())])
+TIED = ("legal_reps", "officers", "shareholdings")
+"""Tables that tie a person to a company."""
+ENDS = pa.schema([("from_id", pa.string()), ("to_id", pa.string())])
 
 
-def join_namesakes(facts: Facts, tables: Tables, past: Past) -> None:
-    """Add a decision for each person known by name and company who may be one known by number there."""
-    persons, ties = _persons(facts), _ties(facts)
+def join_namesakes(facts: Facts, said: Facts, tables: Tables, past: Past) -> None:
+    """Add a decision for each person `said` to be there by name and company who may be one known by number there."""
+    persons, ties = _persons(said), _ties(said)
     if not len(persons) or not len(ties):
         return
     every = pa.concat_tables([tables.written("persons", PERSONS.names), persons])
     bare = every.filter(pc.not_equal(every["identified_by"], "resident_id"))["id"]
-    ties = pa.concat_tables([*(_as_ties(tables.written(name, _ENDS.names), new=False) for name in _TABLES), ties])
+    ties = pa.concat_tables([*(_as_ties(tables.written(name, ENDS.names), new=False) for name in TIED), ties])
     ties = ties.set_column(1, "company", past.shown(flat(ties["company"])))
     theirs = ties.filter(pc.is_in(ties["person"], value_set=bare))["company"]
     ties = ties.filter(pc.is_in(ties["company"], value_set=theirs))
@@ -46,8 +47,8 @@ def _persons(facts: Facts) -> pa.Table:
 
 def _ties(facts: Facts) -> pa.Table:
     """Who has a post or share in what, as this file says."""
-    parts = [stacked(facts.parts[table]).table(_ENDS).cast(_ENDS) for table in _TABLES if table in facts.parts]
-    return _as_ties(pa.concat_tables([_ENDS.empty_table(), *parts]), new=True)
+    parts = [stacked(facts.parts[table]).table(ENDS).cast(ENDS) for table in TIED if table in facts.parts]
+    return _as_ties(pa.concat_tables([ENDS.empty_table(), *parts]), new=True)
 
 
 def _as_ties(rows: pa.Table, *, new: bool) -> pa.Table:

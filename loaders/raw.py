@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ ORIGINAL_LIMIT = 32_000
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One file as text columns."""
+    """One file, or a piece of it, as text columns."""
 
     table: pa.Table
     """All columns string, never null; an absent value is the empty text."""
@@ -32,10 +32,14 @@ class Raw:
     delimiter: str
     format: str
     notes: tuple[str, ...] = ()
+    expected: int = 0
+    """About how many records the whole file has, 0 if that is not known."""
+    last: bool = True
+    """Whether no piece follows."""
 
     @property
     def records(self) -> int:
-        """Number of records in the file."""
+        """Number of records."""
         return len(self.table) + len(self.rejected)
 
 
@@ -47,6 +51,19 @@ def rejected_table(rows: Iterable[tuple[int, str, str]]) -> pa.Table:
         reasons.append(reason)
         originals.append(original[:ORIGINAL_LIMIT])
     return pa.table([lines, reasons, originals], schema=REJECTED)
+
+
+def gathered(batches: Iterable[pa.RecordBatch], size: int | None) -> Iterator[tuple[pa.Table, bool]]:
+    """Batches put together to tables of at least so many bytes, without a size to one; and whether it is the last."""
+    waiting: list[pa.RecordBatch] = []
+    weight = 0
+    for batch in batches:
+        if size and weight >= size:
+            yield pa.Table.from_batches(waiting), False
+            waiting, weight = [], 0
+        waiting.append(batch)
+        weight += batch.nbytes
+    yield pa.Table.from_batches(waiting), True
 
 
 def record_numbers(rows: int, missing: pa.ChunkedArray) -> pa.Array:

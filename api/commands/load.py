@@ -46,8 +46,9 @@ def load(
     """Load files of departments and platforms into the clean tables and the graph.
 
     CSV, TSV, Excel, Parquet, JSON lines, compressed or not, UTF-8 or GB18030. Rows that cannot be used are
-    quarantined with line and reason. Loading the same file twice changes nothing. A file that is not recognised
-    needs a mapping: let --explain write a draft of it, and keep it in the folder sources of CREDITNET_HOME.
+    quarantined with line and reason. Loading the same file twice changes nothing: after an interruption the same
+    command goes on with the first file that is not in yet; of a file all is in, or nothing. A file that is not
+    recognised needs a mapping: let --explain write a draft of it, and keep it in the folder sources of CREDITNET_HOME.
 
     A file ends nothing by what it leaves out. With --complete it does: facts of its source, of the departments,
     regions, platforms or companies that it names, end on the day of the list if it does not have them.

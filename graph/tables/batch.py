@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -33,6 +35,8 @@ all, since a new one takes the place of the old."""
 
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
 _ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory
+_SOUGHT = {"credit_records": ("id", "company_id")}
+"""Columns by which single rows are sought: a filter a row group says in which of 140 groups they cannot be."""
 
 
 class Batch:
@@ -84,6 +88,30 @@ class Batch:
         """Take over rows (`batch`, `line`) from the quarantine of earlier batches: what becomes of them is said here"""
         return self._append(MENDED, rows.select(MENDED_SCHEMA.names).cast(MENDED_SCHEMA))
 
+    def amend(
+        self, table_name: str, *, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
+    ) -> None:
+        """Leave out rows written to a table, and make values of columns null, each by the places of the rows.
+
+        What is written is finished by it: no more rows can follow.
+        """
+        blank = {name: places for name, places in blank.items() if len(places)}
+        if not len(drop) and not blank:
+            return
+        writer = self._writers.pop(table_name)
+        writer.close()
+        path = self.folder / f"{table_name}.parquet"
+        old = path.rename(path.with_suffix(".old"))
+        encoded = [field.name for field in writer.schema if field.type == _ENCODED]
+        with pq.ParquetFile(old, read_dictionary=encoded) as file, _writer(path, writer.schema, _ROW_GROUP) as new:
+            start = 0
+            for number in range(file.num_row_groups):
+                rows = file.read_row_group(number)
+                new.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
+                start += len(rows)
+        old.unlink()
+        self._rows[table_name] -= len(drop)
+
     def counts(self, **counts: int) -> None:
         """State what became of the file's rows: `read`, `loaded`, `quarantined`, `superseded`.
 
@@ -127,7 +155,7 @@ class Batch:
     def _append(self, name: str, rows: pa.Table) -> int:
         if rows.num_rows:
             if name not in self._writers:
-                self._writers[name] = _writer(self.folder / f"{name}.parquet", rows.schema)
+                self._writers[name] = _writer(self.folder / f"{name}.parquet", rows.schema, rows.num_rows)
             self._writers[name].write_table(_aligned(name, rows, self._writers[name].schema), row_group_size=_ROW_GROUP)
             self._rows[name] = self._rows.get(name, 0) + rows.num_rows
         return int(rows.num_rows)
@@ -163,7 +191,25 @@ def _aligned(name: str, rows: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+def _amended(
+    rows: pa.Table, start: int, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
+) -> pa.Table:
+    """The rows that begin at a place, amended as `Batch.amend` says."""
+    for name, places in blank.items():
+        gone = _among(places, start, len(rows))
+        number = rows.column_names.index(name)
+        rows = rows.set_column(number, name, pc.if_else(gone, pa.scalar(None, rows[name].type), rows[name]))
+    return rows.filter(pc.invert(_among(drop, start, len(rows))))
+
+
+def _among(places: npt.NDArray[np.int64], start: int, length: int) -> pa.Array:
+    """Which of the rows from a place on are among ascending places."""
+    mask = np.zeros(length, bool)
+    mask[places[np.searchsorted(places, start) : np.searchsorted(places, start + length)] - start] = True
+    return pa.array(mask)
+
+
+def _writer(path: Path, schema: pa.Schema, rows: int) -> pq.ParquetWriter:
     """Columns that come encoded are written encoded; readers get plain ones, whatever they were when written.
 
     What comes plain hardly repeats, so nobody tries to encode it; the smallest and largest of texts that are
@@ -172,8 +218,15 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """
     encoded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     ordered = [field.name for field in schema if field.type not in (pa.string(), _ENCODED)]
+    filters = {name: {"ndv": min(rows, _ROW_GROUP), "fpp": 0.01} for name in _SOUGHT.get(path.stem, ())}
     return pq.ParquetWriter(
-        path, schema, compression="zstd", use_dictionary=encoded, write_statistics=ordered, store_schema=False
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=encoded,
+        write_statistics=ordered,
+        store_schema=False,
+        bloom_filter_options=filters,
     )
 
 

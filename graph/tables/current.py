@@ -52,15 +52,45 @@ def rows_of(table: str, paths: Sequence[Path]) -> str:
             FROM read_parquet([{files}], filename = true, file_row_number = true, union_by_name = true))"""
 
 
-def latest(rows: str, table: str, *, fresh: bool = False, origin: bool = False) -> str:
+def latest(rows: str, table: str, *, fresh: bool = False, late: str | None = None, origin: bool = False) -> str:
     """One row per key: of each column what holds, and where the last row came from. `fresh`: no key occurs twice.
 
+    `late` names a view of the parts that are not fresh, if some others are: a key that occurs twice occurs there, so
+    nothing but its rows needs to be looked at. With one repair of records among 18 million that takes half the time.
     With `origin` each row says the `batch` and `place` of its last row, too.
     """
     names = table_schema(TABLES[table]).names
     columns = quoted(*names, *(("batch", "place") if origin else ()))
     if fresh:
         return f"SELECT {columns} FROM {rows}"
+    if late is None:
+        return _one_each(rows, table, origin=origin)
+    key = key_of(table)
+    keys = f"(SELECT DISTINCT {quoted(*key)} FROM {late}) AS late"
+    same = " AND ".join(f'late."{name}" IS NOT DISTINCT FROM every."{name}"' for name in key)
+    several = f"(SELECT * FROM {rows} AS every SEMI JOIN {keys} ON {same})"
+    return f"""
+        SELECT {columns} FROM {rows} AS every ANTI JOIN {keys} ON {same}
+        UNION ALL (SELECT {columns} FROM ({_one_each(several, table, origin=origin)}))"""
+
+
+def having(rows: str, table: str, columns: Sequence[str], by: str, count: int) -> str:
+    """Nodes as they are now whose column `by` has one of `count` values, which the query takes twice.
+
+    The rows are sought, then all rows of their keys, of which together one row is made, if it still has such a value.
+    """
+    values = f"({', '.join('?' * count)})"
+    sought = f'(SELECT * FROM {rows} WHERE id IN (SELECT id FROM {rows} WHERE "{by}" IN {values}))'
+    one = _one_each("sought", table)
+    return f"""
+        WITH sought AS MATERIALIZED {sought}
+        SELECT {quoted(*columns)} FROM ({one}) WHERE "{by}" IN {values}"""
+
+
+def _one_each(rows: str, table: str, *, origin: bool = False) -> str:
+    """One row per key, where keys may occur several times."""
+    names = table_schema(TABLES[table]).names
+    columns = quoted(*names, *(("batch", "place") if origin else ()))
     by = quoted(*key_of(table))
     merged = ", ".join(
         f'"{name}"' if name in key_of(table) else f'{_merged(table, name)} AS "{name}"' for name in names

@@ -24,7 +24,7 @@ from graph.settings import Settings
 from graph.tables.batch import Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
-from graph.tables.identity import DECISIONS, IDENTITIES, Identities, concerned
+from graph.tables.identity import DECISIONS, IDENTITIES, Identities, columns_of, concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Layout, Manifest, Part
@@ -209,6 +209,20 @@ class Tables:
         if label is not None and label not in self._joined.labels(content):
             return IDENTITIES.empty_table()
         return self._joined.of(content)
+
+    def having(self, table: str, columns: Sequence[str], by: str, values: Sequence[str]) -> pa.Table:
+        """Columns of the nodes in a clean table, as they are now, whose column `by` has one of the values.
+
+        A value that names a party finds all ids it stands under; what is found bears the ids that its records gave.
+        Of credit records by `id` or `company_id` a few take tenths of a second among 18 million.
+        """
+        schema = pa.schema([self._columns(table).field(name) for name in columns])
+        if by in columns_of(table):
+            joined = self.identities()
+            others = joined.filter(pc.is_in(joined["shown"], value_set=pa.array(values, pa.string())))["id"]
+            values = list(dict.fromkeys([*values, *others.to_pylist()]))
+        found = self._engine.having(table, columns, by, values) if len(values) else schema.empty_table()
+        return found.cast(schema)
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
