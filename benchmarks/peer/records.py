@@ -59,7 +59,8 @@ def add(
         basis = basis + "|" + part.fillna("")
     defaults = {"legal_basis": rows.get("basis", empty), "department": rows.get("department", empty),
                 "document": rows["document"], "result": rows.get("result", empty), "decided": rows["decided"],
-                "status": "in_force", "status_since": pd.to_datetime(pd.Series(pd.NaT, index=rows.index)), "amount": float("nan"), "person_id": person}  # fmt: skip
+                "status": "in_force", "status_since": pd.to_datetime(pd.Series(pd.NaT, index=rows.index)),
+                "amount": float("nan"), "person_id": person}  # fmt: skip
     tables.add(
         "credit_records", rows, id=each(basis, lambda text: hashed(text, "r_")), company_id=company, kind=kind,
         valid_from=rows["decided"], **{**defaults, **given}, **{n: running[n] for n in NAMES},
