@@ -41,6 +41,7 @@ class Keeper:
         self.stopping = False
         self.restarting = False
         self.port = 0
+        self.database = ""
         self.failures = 0
         self._users = os.open(self.place.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
         self._server = os.open(self.place.server_lock, os.O_RDWR | os.O_CREAT, 0o600)
@@ -89,7 +90,8 @@ class Keeper:
             log(f"server {server.pid} ended by itself with {server.returncode}")
 
     def _write_conf(self) -> None:
-        text = neo4j_conf(self.settings, self.place.database(), self.port)
+        self.database = self.place.database()
+        text = neo4j_conf(self.settings, self.database, self.port)
         write_atomically(self.place.conf / "neo4j.conf", text)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -125,7 +127,7 @@ class Keeper:
         if not ports:
             return False
         self.port = ports[0]
-        self.place.write_runtime(Runtime(*identity(os.getpid()), *identity(server.pid), self.port))
+        self.place.write_runtime(Runtime(*identity(os.getpid()), *identity(server.pid), self.port, self.database))
         return True
 
     def _in_use(self) -> bool:
