@@ -46,6 +46,7 @@ def create_app(settings: Settings, *, store: Store | None = None, snapshot: Snap
         try:
             yield
         finally:
+            app.state.services.tables.close()
             if store is None:
                 opened.close()
 

@@ -22,6 +22,7 @@ from graph.errors import AccessDenied, InputError, NotAllowed
 from graph.model.asof import AsOf, today
 from graph.settings import Settings
 from graph.store import Store
+from graph.tables import Tables
 from queries.leads.handling import Handling
 from queries.leads.worklist import Worklist, worklist
 from queries.masking import NAMED_ROLES, mask
@@ -37,11 +38,12 @@ OPEN_PAST = 8
 
 
 class Services:
-    """What one running server holds: settings, store, tokens and the snapshots in use."""
+    """What one running server holds: settings, store, tables, tokens and the snapshots in use."""
 
     def __init__(self, settings: Settings, store: Store, snapshot: Snapshot | None = None) -> None:
         self.settings = settings
         self.store = store
+        self.tables = Tables.open(settings)
         self.tokens = Tokens(settings.home_path)
         self.handling = Handling(settings.home_path)
         self._worklist: tuple[int, Worklist] | None = None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Answer = int | frozenset | tuple | dict
 Answers = dict[str, Answer]
 
-KEPT = [name for name in TABLES if name and name != "match_decisions"]  # decisions come of matching lists, not of loads
+KEPT = [name for name in TABLES if name and name != "match_decisions"]  # the peer keeps no reasons
 
 
 def of_peer(found: Findings) -> Answers:

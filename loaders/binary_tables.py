@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import python_calamine
 
 from graph.errors import UnreadableFile
 from graph.tables.duck import connect
-from loaders.raw import Raw, record_numbers, rejected_table, text_columns, unique_names
+from loaders.formats import check_workbook, refuse_bomb
+from loaders.raw import Raw, gathered, record_numbers, rejected_table, text_columns, unique_names
 
 
-def read_parquet(path: Path) -> Raw:
-    """Read a Parquet file; dates become ISO text, numbers their shortest text."""
-    try:
-        table = text_columns(pq.read_table(path))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise UnreadableFile(f"{path}: damaged or cut Parquet file ({error}); ask for it again") from error
-    return _whole(table, "parquet")
+def read_parquet(path: Path, size: int | None) -> Iterator[Raw]:
+    """Read pieces of a Parquet file; dates become ISO text, numbers their shortest text."""
+    with _readable(path), pq.ParquetFile(path) as file:
+        held = file.metadata
+        refuse_bomb(path, held.num_rows * held.num_columns)
+        nothing = pa.RecordBatch.from_pylist([], file.schema_arrow)  # a file without rows has no batch
+        before = 0
+        for table, last in gathered(itertools.chain([nothing], file.iter_batches()), size):
+            lines = pa.array(np.arange(before + 1, before + len(table) + 1, dtype=np.int64))
+            before += len(table)
+            yield Raw(text_columns(table), lines, rejected_table(()), "", "", "parquet", (), held.num_rows, last)
 
 
 def parquet_headings(path: Path) -> list[str]:
     """Column names of a Parquet file, without reading its data."""
-    try:
+    with _readable(path):
         return unique_names(pq.read_schema(path).names)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path}: damaged or cut Parquet file ({error}); ask for it again") from error
 
 
 def read_workbook(path: Path) -> Raw:
     """Read the first sheet of an Excel workbook; its first row is the header."""
+    check_workbook(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
             rows = book.get_sheet_by_index(0).to_python()
@@ -87,10 +103,19 @@ def _json_values(con: duckdb.DuckDBPyConnection, key: str) -> pa.ChunkedArray:
     return found["v"].cast(pa.string())
 
 
+_DIGITS_KEPT = 1e15
+"""A spreadsheet keeps 15 digits of a number: a credit code of 18 digits, typed as a number, is lost."""
+
+
 def _cell(value: object) -> str:
-    """A workbook's typed cell as text: whole numbers without `.0`, dates as ISO."""
+    """A workbook's typed cell as text: whole numbers without `.0`, dates as ISO.
+
+    A number of more digits than a spreadsheet keeps is no code any more; it is written so that this can be seen.
+    """
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, float) and abs(value) >= _DIGITS_KEPT:
+        return f"{value:.5E}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime.datetime):

@@ -148,6 +148,11 @@ def _integer(values: pa.Array) -> Columns:
     return {"": pc.round(number).cast(pa.int64()), "bad": bad}
 
 
+def _year(values: pa.Array) -> Columns:
+    number, bad = _number(values, 1800, 2999)
+    return {"": pc.round(number).cast(pa.int64()), "bad": bad}
+
+
 def _phone(values: pa.Array) -> Columns:
     found = normalise_phone(values)
     return {
@@ -202,6 +207,7 @@ CHECKS: Mapping[str, Check] = {
     "capital": _capital,
     "percent": _percent,
     "integer": _integer,
+    "year": _year,
     "phone": _phone,
     "address": _address,
     "region": _region,

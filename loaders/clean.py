@@ -5,26 +5,30 @@ Nothing here looks from one row to another, so a file may be cleaned in pieces, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from loaders.checks import CHECKS, Check, code_list
 from loaders.columns import Column, flat
+from loaders.distinct import Distinct
 from loaders.frame import Rows
 from loaders.mapping import Column as Field
 from loaders.mapping import SourceMapping
 
 
-def clean(rows: Rows, mapping: SourceMapping) -> Rows:
+def clean(rows: Rows, mapping: SourceMapping, seen: Mapping[str, Distinct]) -> Rows:
     """Give rows of `line` and every field of the source with its suffixed columns; absent fields are null.
 
-    The rows come with the headings of the file as names.
+    The rows come with the headings of the file as names; `seen` has, by heading, what their columns were encoded with.
     """
     located = mapping.locate([name for name in rows.columns if name != LINE])
     columns = {"line": rows[LINE]}
     for field in mapping.columns:
         check = _check_of(field)
         if field.name in located:
-            columns |= _checked(field.name, rows[located[field.name]], check)
+            heading = located[field.name]
+            columns |= _checked(field.name, rows[heading], check, seen[heading])
         else:
             columns |= _absent(field.name, check)
     return Rows(columns, len(rows))
@@ -38,8 +42,9 @@ def _check_of(field: Field) -> Check:
     return code_list(field.codes) if field.check == "codes" else CHECKS[field.check]
 
 
-def _checked(name: str, column: Column, check: Check) -> dict[str, Column]:
-    return {_named(name, suffix): Column(flat(found), column.index) for suffix, found in check(column.values).items()}
+def _checked(name: str, column: Column, check: Check, seen: Distinct) -> dict[str, Column]:
+    outcome = seen.checked(name, column.values, check)
+    return {_named(name, suffix): Column(flat(found), column.index) for suffix, found in outcome.items()}
 
 
 def _absent(name: str, check: Check) -> dict[str, Column]:

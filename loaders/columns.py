@@ -34,9 +34,11 @@ TYPES = {
 }
 """Arrow type by the name that ibis gives it."""
 
-_SAMPLE = 2_000
-_MOSTLY = 0.95
-"""Share of different values in a sample from which on telling them apart costs more than it saves."""
+_FEW = 2_000
+"""Values of which the different ones are told apart without asking whether it pays."""
+_SAMPLE = 20_000
+_REPEATED = 0.05
+"""Share of values in a sample that must have occurred in it before, for telling the different ones apart to pay."""
 
 
 class Column:
@@ -195,7 +197,7 @@ def encoded(values: pa.Array | pa.ChunkedArray) -> Column:
     (['aa', 'b', None], [0, 1, 0, 2])
     """
     array = flat(values)
-    if _all_differ(array):
+    if not repeats(array, len(array)):
         return Column(array)
     found = array.dictionary_encode(null_encoding="encode")
     return Column(found.dictionary, found.indices)
@@ -229,6 +231,20 @@ def apply(function: Callable[..., Values], *columns: Column) -> Column:
     return Column(function(*(column.values if column.constant else column.spread(0) for column in columns)))
 
 
+def repeats(values: pa.Array | pa.ChunkedArray, expected: int) -> bool:
+    """Whether values occur twice and more, in a column of about so many of which these are some.
+
+    A random sample tells, wherever in the column equal values stand. If each occurs twice in the whole column, that
+    many pairs of equal ones are expected in the sample.
+    """
+    if values.null_count or len(values) <= _FEW:
+        return True
+    size = min(_SAMPLE, len(values))
+    places = np.sort(np.random.default_rng(0).choice(len(values), size, replace=False))
+    again = size - pc.count_distinct(values.take(pa.array(places))).as_py()
+    return bool(again >= min(_REPEATED, size / expected) * size)
+
+
 def flat(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """One contiguous array."""
     if not isinstance(values, pa.ChunkedArray):
@@ -242,12 +258,6 @@ def _column(value: object) -> Column:
 
 def _choose(condition: Values, yes: Values, no: Values) -> Values:
     return pc.if_else(pc.fill_null(condition, False), yes, no)
-
-
-def _all_differ(values: pa.Array) -> bool:
-    """Whether hardly a value occurs twice, as far as the first ones tell; no value may be absent."""
-    sample = values.slice(0, _SAMPLE)
-    return len(values) > _SAMPLE and not values.null_count and pc.count_distinct(sample).as_py() > _MOSTLY * _SAMPLE
 
 
 def _plus_months(days: pa.Array, months: int) -> pa.Array:

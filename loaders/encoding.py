@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import BinaryIO
 from graph.errors import UnreadableFile
 
 _CHUNK = 1 << 20
+_BOM = "\ufeff"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BINARY_SHARE = 1 / 64
 """Share of NUL bytes in the first megabyte above which a file is called binary: text damaged by single
@@ -24,9 +26,13 @@ class Text:
 
     encoding: str
     has_nul: bool
+    has_bom: bool
+    """Whether a byte order mark stands inside, as where files were joined."""
     cut: int
     """Bytes of an unfinished character at the very end: the file was cut there."""
     ends_with_break: bool
+    breaks: int
+    """Line breaks seen: about as many as there are records."""
     sample: str
     """The first megabyte, decoded."""
 
@@ -37,7 +43,7 @@ def find_encoding(path: Path, opened: Callable[[], BinaryIO], *, whole: bool = T
     Raises
     ------
     UnreadableFile
-        If it is binary, or valid in none of these encodings.
+        If it is binary, valid in none of these encodings, or part in UTF-8 and part not.
     """
     with opened() as stream:
         start = stream.read(_CHUNK)
@@ -47,22 +53,61 @@ def find_encoding(path: Path, opened: Callable[[], BinaryIO], *, whole: bool = T
     tried = []
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         try:
+            if encoding == "gb18030":
+                _refuse_mixture(path, opened, whole)
             return _decode(opened, encoding, whole)
         except UnicodeDecodeError as error:
             tried.append(f"{encoding}: {error.reason} at byte {error.start:,}")
     raise UnreadableFile(f"{path}: text in no known encoding ({'; '.join(tried)}); save it as UTF-8")
 
 
+def _refuse_mixture(path: Path, opened: Callable[[], BinaryIO], whole: bool) -> None:
+    """Refuse a file that is not UTF-8 and yet has lines that are: read as GB18030, those could be taken for Chinese.
+
+    Raises
+    ------
+    UnreadableFile
+        Naming the first line of either kind.
+    """
+    utf8 = other = 0
+    with opened() as stream:
+        for number, line in enumerate(stream if whole else stream.read(_CHUNK).splitlines(), 1):
+            if line.isascii():
+                continue
+            if _is_utf8(line):
+                utf8 = utf8 or number
+            else:
+                other = other or number
+            if utf8 and other:
+                raise UnreadableFile(
+                    f"{path}: line {utf8:,} is UTF-8 and line {other:,} is not: the text is damaged there, or files of "
+                    "two encodings were joined; save each part as UTF-8 and load them apart"
+                )
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8 beyond doubt: what is GB18030 may look like a character or two of it, not like three."""
+    if not _CHINESE_UTF8.search(line):
+        return False
+    try:
+        return bool(line.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+_CHINESE_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){3}")
+
+
 def utf8_stream(stream: BinaryIO, text: Text) -> BinaryIO:
-    """Give the bytes as UTF-8 without BOM; an unfinished last character is left out."""
-    if text.encoding == "utf-8" and not text.cut:
+    """Give the bytes as UTF-8 without any BOM; an unfinished last character is left out."""
+    if text.encoding == "utf-8" and not text.cut and not text.has_bom:
         return stream
     return io.BufferedReader(_Transcoder(stream, text.encoding), _CHUNK)
 
 
 def _decode(opened: Callable[[], BinaryIO], encoding: str, whole: bool) -> Text:
     decoder = codecs.getincrementaldecoder(encoding)()
-    has_nul, sample, last, position = False, "", "", 0
+    has_nul, has_bom, sample, last, position, breaks = False, False, "", "", 0, 0
     with opened() as stream:
         while chunk := stream.read(_CHUNK):
             try:
@@ -71,13 +116,15 @@ def _decode(opened: Callable[[], BinaryIO], encoding: str, whole: bool) -> Text:
                 error.start += position
                 raise
             position += len(chunk)
+            breaks += chunk.count(b"\n")
             has_nul = has_nul or "\0" in piece
+            has_bom = has_bom or _BOM in piece
             sample = sample or piece
             last = piece[-1:] or last
             if not whole:
                 break
     cut = len(decoder.getstate()[0])
-    return Text(encoding, has_nul, cut, last == "\n", sample)
+    return Text(encoding, has_nul, has_bom, cut, last in ("\n", "\r"), breaks, sample.replace(_BOM, ""))
 
 
 class _Transcoder(io.RawIOBase):
@@ -96,7 +143,7 @@ class _Transcoder(io.RawIOBase):
             chunk = self._source.read(_CHUNK)
             if not chunk:
                 return 0  # what the decoder still holds is an unfinished character
-            self._ready = self._decoder.decode(chunk).encode()
+            self._ready = self._decoder.decode(chunk).replace(_BOM, "").encode()
         count = min(len(buffer), len(self._ready))
         buffer[:count] = self._ready[:count]
         self._ready = self._ready[count:]

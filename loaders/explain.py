@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from graph.errors import UnknownSource
 from graph.tables import Tables
 from loaders.contents import KINDS, kind_of, shape
+from loaders.headers import header_below
 from loaders.load import judge
 from loaders.mapping import Column, SourceMapping
 from loaders.propose import Look
@@ -98,7 +99,7 @@ def recognition(
         encoding=raw.encoding,
         delimiter=raw.delimiter,
         records=raw.records,
-        notes=raw.notes,
+        notes=raw.notes if certain else tuple(filter(None, (*raw.notes, header_below(path, known)))),
         mapping=mapping,
         certain=certain,
         columns=_views(look, mapping),

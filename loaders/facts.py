@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +27,10 @@ class Facts:
     main: str
     """The table in which each accepted record has exactly one row; replaced rows are counted there."""
     parts: dict[str, list[Rows]] = field(default_factory=dict)
+    spoken: dict[str, set[str]] = field(default_factory=dict)
+    """Columns of each table that the file says something about; what it lacks, it says nothing about."""
+    shared: tuple[str, ...] = ()
+    """Columns of the main table that count only where several records of the file have the same value."""
 
     def add(self, table: str, rows: Rows, rank: int = 0, /, **columns: Column) -> None:
         """Add rows: the named columns, each computed from `rows`; unnamed ones of the table are null."""
@@ -38,14 +43,17 @@ class Facts:
             for name, type_ in zip(schema.names, schema.types, strict=True)
             if name != "line"
         }
+        said = {name for name, column in columns.items() if not (column.constant and not column.values.is_valid)}
+        self.spoken.setdefault(table, set()).update(said)
         bare = Rows({"line": rows.line, "rank": literal(rank)}, len(rows))
         self.parts.setdefault(table, []).append(bare.mutate(**given))
 
 
-def with_origin(rows: Rows, table: str, source: str, received: datetime.date) -> pa.Table:
-    """Rows as the clean table has them: its columns, and where they come from."""
+def with_origin(rows: Rows, table: str, source: str, received: datetime.date, spoken: Collection[str]) -> pa.Table:
+    """Rows as the clean table has them: the columns spoken of, and where they come from."""
     told = rows.mutate(source=literal(source), received=literal(received))
-    return told.table(table_schema(TABLES[table]))
+    written = {*spoken, *key_of(table), "line", "source", "received"}
+    return told.table(pa.schema([field for field in table_schema(TABLES[table]) if field.name in written]))
 
 
 def one_per_key(rows: Rows, table: str) -> Rows:
@@ -68,13 +76,14 @@ def _key_numbers(rows: Rows, table: str) -> npt.NDArray[np.int64]:
 
 def _order(rows: Rows) -> npt.NDArray[np.int64]:
     """Places of the rows, the one to be preferred last."""
-    return np.argsort(_preference(rows), kind="stable")
+    return np.argsort(preference(rows), kind="stable")
 
 
-def _preference(rows: Rows) -> npt.NDArray[np.int64]:
+def preference(rows: Rows) -> npt.NDArray[np.int64]:
+    """Of rows with one key the one with the highest number stays; stubs have numbers below 0."""
     lines, ranks = (rows.spread(name).to_numpy().astype(np.int64) for name in ("line", "rank"))
-    preference: npt.NDArray[np.int64] = lines - ranks * _MORE_THAN_LINES
-    return preference
+    number: npt.NDArray[np.int64] = lines - ranks * _MORE_THAN_LINES
+    return number
 
 
 def _last_of_each(keys: npt.NDArray[np.int64], order: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -88,10 +97,10 @@ def _smallest_of_equals(
     rows: Rows, keys: npt.NDArray[np.int64], chosen: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Among rows of one key and one record take the smallest content, so that the choice is the same on every run."""
-    preference = _preference(rows)
+    number = preference(rows)
     best = np.full(keys.max(initial=-1) + 1, -1)
     best[keys[chosen]] = chosen
-    equal = np.flatnonzero(preference == preference[best[keys]])
+    equal = np.flatnonzero(number == number[best[keys]])
     if len(equal) == len(chosen):
         return chosen
     content = pa.table({name: rows.take(equal).spread(name) for name in rows.columns if name not in ("rank", "line")})

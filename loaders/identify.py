@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from graph.model.identifiers import keyed_hash, plain_hash
-from loaders.columns import Column, cases, coalesce, derive, ifelse, literal, null, replaced
+from loaders.columns import Column, cases, coalesce, derive, encoded, ifelse, literal, null, replaced
 from loaders.frame import Rows
 from loaders.work import Work
 
@@ -39,7 +39,8 @@ def company(
     if name is not None:
         places = rows.places(ids.isnull())
         bare = rows.mutate(_region=(literal("") if region is None else region).fill_null("")).take(places)
-        hashed = derive(joined(bare[name], bare._region), partial(keyed_hash, key=work.key, prefix="o_"))
+        bare = bare.mutate(_name=encoded(bare.spread(name)))  # of the many names of a file only those without a number
+        hashed = derive(joined(bare._name, bare._region), partial(keyed_hash, key=work.key, prefix="o_"))
         ids = replaced(ids, places, hashed, len(rows))
         named = rows[name] if region is None else named
     return rows.mutate(**{f"{code}_id": work.references.meant(rows, ids, coded=coded, number=number, name=named)})

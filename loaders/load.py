@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from graph.errors import InputError
-from graph.progress import Progress
+from graph.errors import InputError, UnknownSource
+from graph.progress import Progress, silent
 from graph.tables import BatchInfo, Layout, Tables
+from graph.tables.batch import Batch
 from loaders.clean import LINE, clean
-from loaders.columns import Column, encoded
-from loaders.facts import one_per_key, with_origin
+from loaders.columns import Column
+from loaders.complete import no_longer_said, refuse_pieces, scope_of
+from loaders.distinct import Distinct
+from loaders.facts import Facts, with_origin
 from loaders.frame import Rows, stacked
+from loaders.headers import header_below
 from loaders.mapping import SourceMapping
+from loaders.outcome import Outcome
 from loaders.raw import Raw
-from loaders.read import file_hash, read_any, read_headings
-from loaders.reasons import words
+from loaders.read import file_hash, read_headings, read_pieces
 from loaders.recognise import recognise, require_columns, source_named
-from loaders.rows import BUILDERS
-from loaders.suspect import originals, set_aside
+from loaders.references import References
+from loaders.rows import BUILDERS, WHOLE
+from loaders.settle import Whole
+from loaders.suspect import set_aside
 from loaders.work import Work
+
+PIECE = 256 << 20
+"""Bytes of text that are worked on together: some 1.3 million credit records, which take about 1 GB on their way."""
 
 KEY_NAME = "ids"
 """Name of the home's secret that hashes persons, phones and unnumbered companies."""
@@ -53,6 +60,8 @@ class LoadReport:
     absent: tuple[str, ...] = ()
     """Optional columns of the source that the file does not have."""
     notes: tuple[str, ...] = ()
+    ended: int = 0
+    """Facts that a whole list no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +80,15 @@ def load_files(
     *,
     source: str | None = None,
     known: Mapping[str, SourceMapping] | None = None,
+    complete: date | None = None,
     progress: Progress | None = None,
 ) -> list[LoadReport]:
     """Load files, each as one batch; reports in the order given.
 
     Files are taken in the order of their sources, registrations first, since records refer to companies. All
     are recognised before the first is loaded, so a wrong file among many stops the load while nothing is
-    written. `known` are the mappings to choose from, by default those delivered.
+    written. `known` are the mappings to choose from, by default those delivered. `complete` says that each file is
+    the whole list of that day: what it covers and no longer has is over.
 
     Raises
     ------
@@ -87,16 +98,25 @@ def load_files(
         If another load is under way or the disk is full.
     """
     plan = [(path, _mapping_of(path, source, known)) for path in files]
+    refuse_pieces(mapping.name for _, mapping in plan if complete or mapping.complete)
+    tell = progress or silent
     reports: dict[Path, LoadReport] = {}
     with tables.lock("loading files"):
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
-            reports[path] = load_file(tables, path, mapping)
-            if progress is not None:
-                progress("loading files", done, len(plan))
+            reports[path] = load_file(tables, path, mapping, complete=complete, progress=tell)
+            tell("loading files", done, len(plan))
     return [reports[path] for path in files]
 
 
-def load_file(tables: Tables, path: Path, mapping: SourceMapping, *, mends: Mended | None = None) -> LoadReport:
+def load_file(
+    tables: Tables,
+    path: Path,
+    mapping: SourceMapping,
+    *,
+    complete: date | None = None,
+    mends: Mended | None = None,
+    progress: Progress = silent,
+) -> LoadReport:
     """Load one file of a known source. A file that is in the tables already changes nothing.
 
     `mends` says that its records come from the quarantine, and are to be told from those of other files by what.
@@ -107,22 +127,26 @@ def load_file(tables: Tables, path: Path, mapping: SourceMapping, *, mends: Mend
         return LoadReport(
             path, mapping.name, before.id, before.read, before.loaded, before.quarantined, before.superseded, True
         )
-    raw = read_any(path)
-    headings = raw.table.column_names
-    require_columns(mapping, headings, str(path))
+    job, whole, repeated, main = Job(tables, path, mapping), Whole(), 0, ""
+    day = complete or (job.today if mapping.complete and mends is None else None)
     with tables.begin(mapping.name, path.name, digest) as batch:
-        outcome = _Outcome(raw, mapping)
-        kept, suspects = _set_aside(raw, mapping, path)
-        outcome.refuse(suspects)
-        for name, rows in _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome).items():
-            batch.write(name, rows, unique=True)
-        batch.layout = Layout(tuple(headings), raw.delimiter)
+        for raw in read_pieces(path, None if day or mapping.builder in WHOLE else PIECE):
+            facts, quarantine = job.facts(raw)
+            if day is not None:
+                facts.spoken.setdefault(facts.main, set()).add("valid_to")
+            main, again = facts.main, _write(batch, facts, job, whole, alone=raw.last and job.pieces == 1)
+            repeated += again
+            batch.quarantine(quarantine)
+            progress(f"loading {path.name}", job.outcome.read, max(raw.expected, job.outcome.read))
+        repeated += _settle(batch, whole, main)
+        if day is not None:
+            job.end(batch, main, day)
+        batch.layout = Layout(tuple(raw.table.column_names), raw.delimiter)
         if mends is not None:
             batch.mends(mends.rows)
-        batch.quarantine(outcome.quarantine())
-        batch.counts(**outcome.counts())
-        batch.supersedes(outcome.main, outcome.repeated)
-    return outcome.report(path, tables.batches()[-1])
+        batch.counts(**job.outcome.counts)
+        batch.supersedes(main, repeated - job.ended)
+    return job.report(raw, tables.batches()[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,105 +162,128 @@ class Judgement:
 
 def judge(tables: Tables, raw: Raw, mapping: SourceMapping, path: Path) -> Judgement:
     """Say what a load would make of records; nothing is written."""
-    outcome = _Outcome(raw, mapping)
-    kept, suspects = _set_aside(raw, mapping, path)
-    outcome.refuse(suspects)
-    _facts(kept, mapping, tables, datetime.now(UTC).date(), outcome)
-    return Judgement(raw.records, outcome.reasons(), outcome.warnings)
+    job = Job(tables, path, mapping)
+    job.facts(raw)
+    return Judgement(raw.records, job.outcome.reasons, job.outcome.warnings)
 
 
-class _Outcome:
-    """Keeps count of what becomes of the records of one file."""
+class Job:
+    """One file on its way from raw pieces to facts. What is done per different value is done once for all pieces."""
 
-    def __init__(self, raw: Raw, mapping: SourceMapping) -> None:
-        self._raw = raw
+    def __init__(self, tables: Tables, path: Path, mapping: SourceMapping) -> None:
+        self.source = mapping.name
+        self.today = datetime.now(UTC).date()
+        self.outcome = Outcome()
+        self.pieces = 0
+        self.ended = 0
+        self.notes: tuple[str, ...] = ()
+        self.written: dict[str, pa.Table] = {}
+        """The main table, of a file that comes in one piece."""
+        self._tables = tables
+        self._path = path
         self._mapping = mapping
-        self._refused: list[pa.Table] = []
-        self.main = ""
-        self.repeated = 0
-        self.warnings: dict[str, int] = {}
+        self._seen: dict[str, Distinct] = {}
+        self._read: dict[tuple[str, ...], pa.Table] = {}
+        self._references = References(tables)
 
-    def refuse(self, rows: pa.Table) -> None:
-        """Note records (line, reason code) that cannot be used."""
-        self._refused.append(rows.select(["line", "reason"]).cast(_REFUSED))
+    def facts(self, raw: Raw) -> tuple[Facts, pa.Table]:
+        """Clean the records of a piece, build their facts; beside them what goes to quarantine."""
+        work = self.work(raw)
+        facts = BUILDERS[self._mapping.builder](work)
+        self._references.give_back(facts)
+        if raw.last:
+            self._references.decide(facts)
+        self.pieces += 1
+        return facts, self.outcome.add(raw, work, self._mapping)
 
-    def quarantine(self) -> pa.Table:
-        """Line, reason in words and original text of every record refused, in the order of the file."""
-        refused = pa.concat_tables([_REFUSED.empty_table(), *self._refused]).combine_chunks()
-        lines = refused["line"].combine_chunks()
-        texts = pa.chunked_array([pa.array(originals(self._raw, lines), pa.string())])
-        rows = pa.concat_tables([refused.append_column("original", texts), self._raw.rejected]).sort_by("line")
-        reasons = pa.array([words(code) for code in rows["reason"].to_pylist()], pa.string())
-        return rows.set_column(rows.column_names.index("reason"), "reason", reasons)
+    def work(self, raw: Raw) -> Work:
+        """Set aside and clean the records of a piece."""
+        require_columns(self._mapping, raw.table.column_names, str(self._path))
+        kept, suspects = self._set_aside(raw)
+        rows = clean(kept, self._mapping, self._seen)
+        key, unfilled = self._tables.secret(KEY_NAME), _unfilled(rows, self._mapping)
+        shared = self._references, self._read
+        return Work(rows, self._tables, key, self.source, self.today, unfilled, *shared, [suspects])
 
-    def counts(self) -> dict[str, int]:
-        """What was read and what became of it; what is replaced by it only the tables can say."""
-        quarantined = sum(self.reasons().values())
-        return {
-            "read": self._raw.records,
-            "loaded": self._raw.records - quarantined,
-            "quarantined": quarantined,
-        }
+    def end(self, batch: Batch, main: str, day: date) -> None:
+        """End what a whole list no longer has; nothing, while a record that nobody could read may be what is missed."""
+        scope_of(main)  # refuses what has no whole list
+        if self.outcome.reasons:
+            self.notes = ("records are in quarantine, so the list ended nothing: mend them in the file, load it again",)
+        elif main in self.written:
+            gone = no_longer_said(self._tables, main, self.written[main], self.source, day)
+            self.ended = batch.write(main, gone, unique=True)
 
-    def reasons(self) -> dict[str, int]:
-        """Refused records by reason code, the most frequent first."""
-        codes = [t["reason"].to_pylist() for t in (*self._refused, self._raw.rejected)]
-        return dict(Counter(code for part in codes for code in part).most_common())
-
-    def report(self, path: Path, batch: BatchInfo) -> LoadReport:
-        """Sum up."""
-        headings = self._raw.table.column_names
+    def report(self, raw: Raw, batch: BatchInfo) -> LoadReport:
+        """Sum up; `raw` is any piece of the file."""
+        headings = raw.table.column_names
         located = self._mapping.locate(headings)
         return LoadReport(
-            file=path,
-            source=self._mapping.name,
+            file=self._path,
+            source=self.source,
             batch=batch.id,
             superseded=batch.superseded,
-            **self.counts(),
+            **self.outcome.counts,
             already_loaded=False,
-            reasons=self.reasons(),
-            warnings=self.warnings,
+            reasons=self.outcome.reasons,
+            warnings=self.outcome.warnings,
             unmapped=self._mapping.unmapped(headings),
             absent=tuple(c.usual for c in self._mapping.columns if c.name not in located),
-            notes=self._raw.notes,
+            notes=raw.notes + self.notes,
+            ended=self.ended,
         )
 
+    def _set_aside(self, raw: Raw) -> tuple[Rows, pa.Table]:
+        for name in raw.table.column_names:
+            self._seen.setdefault(name, Distinct())
+        expected = max(raw.expected, raw.records)
+        columns = {name: self._seen[name].encoded(raw.table[name], expected) for name in raw.table.column_names}
+        rows = Rows({LINE: Column(raw.lines), **columns}, len(raw.table))
+        try:
+            return set_aside(rows, raw, self._mapping)
+        except InputError as error:
+            raise type(error)(f"{self._path}: {error}") from error
 
-_REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
+
+def _write(batch: Batch, facts: Facts, job: Job, whole: Whole, *, alone: bool) -> int:
+    """Write the facts of a piece; how many records of it give way to a later one with the same key."""
+    repeated = 0
+    for name, parts in facts.parts.items():
+        said = stacked(parts)
+        kept = whole.kept(name, said, facts.shared if name == facts.main else (), alone=alone)
+        rows = with_origin(kept, name, job.source, job.today, facts.spoken[name])
+        batch.write(name, rows, unique=True)
+        if alone and name == facts.main:
+            job.written = {name: rows}
+        if name == facts.main and kept is not said:
+            repeated = _full_rows(said) - _full_rows(kept)
+    return repeated
+
+
+def _settle(batch: Batch, whole: Whole, main: str) -> int:
+    """Correct what was written by what only all pieces together tell; how many records of one give way to another's."""
+    repeated = 0
+    for name in whole.tables():
+        lost, records = whole.replaced(name)
+        batch.amend(name, drop=lost, blank=whole.lonely(name))
+        repeated += records if name == main else 0
+    return repeated
+
+
+def _full_rows(rows: Rows) -> int:
+    """Rows that are no stubs."""
+    return int(rows.spread(rows["rank"] == 0).true_count)
 
 
 def _mapping_of(path: Path, source: str | None, known: Mapping[str, SourceMapping] | None) -> SourceMapping:
     if source is not None:
         return source_named(source, known)
+    headings = read_headings(path)
     try:
-        return recognise(read_headings(path), known)
-    except InputError as error:
-        raise type(error)(f"{path}: {error}") from error
-
-
-def _set_aside(raw: Raw, mapping: SourceMapping, path: Path) -> tuple[Rows, pa.Table]:
-    columns = {name: encoded(raw.table[name]) for name in raw.table.column_names}
-    rows = Rows({LINE: Column(raw.lines), **columns}, len(raw.table))
-    try:
-        return set_aside(rows, raw, mapping)
-    except InputError as error:
-        raise type(error)(f"{path}: {error}") from error
-
-
-def _facts(rows: Rows, mapping: SourceMapping, tables: Tables, today: date, outcome: _Outcome) -> dict[str, pa.Table]:
-    """Clean the records, build the facts, count what is refused and replaced."""
-    rows = clean(rows, mapping)
-    work = Work(rows, tables, tables.secret(KEY_NAME), mapping.name, today, _unfilled(rows, mapping))
-    facts = BUILDERS[mapping.builder](work)
-    work.references.settle(facts)
-    for refused in work.refused:
-        outcome.refuse(refused)
-    outcome.warnings = _warnings(work, mapping)
-    said = {name: stacked(parts) for name, parts in facts.parts.items()}
-    kept = {name: one_per_key(rows, name) for name, rows in said.items()}
-    if facts.main in said:
-        outcome.main, outcome.repeated = facts.main, _repeated(said[facts.main], kept[facts.main])
-    return {name: with_origin(rows, name, mapping.name, today) for name, rows in kept.items()}
+        return recognise(headings, known)
+    except UnknownSource as error:
+        below = header_below(path, known)
+        raise UnknownSource(f"{path}: {below or error}") from error
 
 
 def _unfilled(rows: Rows, mapping: SourceMapping) -> dict[str, Column]:
@@ -248,19 +295,3 @@ def _unfilled(rows: Rows, mapping: SourceMapping) -> dict[str, Column]:
                 conditions[f"bad_{column.name}"] = rows[f"{column.name}_bad"]
             conditions[f"no_{column.name}"] = rows[column.name].isnull()
     return conditions
-
-
-def _warnings(work: Work, mapping: SourceMapping) -> dict[str, int]:
-    """Loaded records by value that could not be used, and by status of their code if it is not valid."""
-    rows = work.accepted
-    bad = [f"{c.name}_bad" for c in mapping.columns if f"{c.name}_bad" in rows.columns]
-    found = {f"bad_{name.removesuffix('_bad')}": rows.spread(name).true_count for name in bad}
-    if "code_status" in rows.columns:
-        by_status = pc.value_counts(rows.spread("code_status")).to_pylist()
-        found |= {f"code_{row['values']}": row["counts"] for row in by_status if row["values"] not in ("valid", None)}
-    return {name: int(count) for name, count in sorted(found.items()) if count}
-
-
-def _repeated(said: Rows, kept: Rows) -> int:
-    """Records that give way to a later record of the same file with the same key."""
-    return int(said.spread(said["rank"] == 0).true_count - kept.spread(kept["rank"] == 0).true_count)

@@ -6,6 +6,7 @@
     department = "…"             who delivers it
     builder = "penalties"        function in `loaders.rows` that turns its rows into facts
     order = 50                   files of one load are taken in this order: facts before what refers to them
+    complete = true              each file is the whole list: what it no longer says is over (see `loaders.complete`)
 
     [columns.document]           a field the builder knows
     names = ["处罚决定书文号", "document"]     headings, first the usual one; compared without blanks, case, width
@@ -68,6 +69,8 @@ class SourceMapping:
     builder: str
     order: int
     columns: tuple[Column, ...]
+    complete: bool = False
+    """Each file is the whole list of what it covers."""
 
     def locate(self, headings: Sequence[str]) -> dict[str, str]:
         """Give, for each field present, the heading of the file it stands under.
@@ -145,11 +148,14 @@ def parse_mapping(
         If a key is missing or unknown, a check does not exist, or a heading stands for two fields.
     """
     where = where or f"{name}.toml"
-    unknown = set(content) - {"title", "department", "builder", "order", "extends", "columns"}
+    unknown = set(content) - {"title", "department", "builder", "order", "complete", "extends", "columns"}
     if unknown:
         raise ConfigError(f"{where}: unknown keys {sorted(unknown)}")
+    if not isinstance(content.get("complete", False), bool):
+        raise ConfigError(f"{where}: complete is true or false, not {content['complete']!r}")
     base = _extended(where, content, known or {})
-    said = {key: getattr(base, key) for key in ("title", "department", "builder", "order")} if base else {}
+    taken = ("title", "department", "builder", "order", "complete")
+    said: dict[str, Any] = {key: getattr(base, key) for key in taken} if base else {"complete": False}
     said |= content
     inherited = {column.name: column for column in base.columns} if base else {}
     own = {
@@ -158,7 +164,9 @@ def parse_mapping(
     }
     try:
         columns = tuple({**_without_headings_of(own, inherited), **own}.values())
-        mapping = SourceMapping(name, said["title"], said["department"], said["builder"], int(said["order"]), columns)
+        mapping = SourceMapping(
+            name, said["title"], said["department"], said["builder"], int(said["order"]), columns, said["complete"]
+        )
     except KeyError as error:
         raise ConfigError(f"{where}: the key {error} is missing") from error
     _no_double_headings(where, mapping)

@@ -5,35 +5,34 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.kinds import PERSON
 from graph.tables import Tables
 from loaders import decided
 from loaders.columns import flat
 from loaders.facts import Facts
 from loaders.frame import stacked
 from loaders.matching.past import Past
-from loaders.matching.persons import PERSONS, TIES, namesakes
+from loaders.matching.persons import PERSONS, TIES, namesakes, with_others
 
-_TABLES = ("legal_reps", "officers", "shareholdings")
-_ENDS = pa.schema([("from_id", pa.string()), ("to_id", pa.string())])
+TIED = ("legal_reps", "officers", "shareholdings")
+"""Tables that tie a person to a company."""
+ENDS = pa.schema([("from_id", pa.string()), ("to_id", pa.string())])
 
 
-def join_namesakes(facts: Facts, tables: Tables, past: Past) -> None:
-    """Add a decision for each person known by name and company who may be one known by number there."""
-    persons, ties = _persons(facts), _ties(facts)
+def join_namesakes(facts: Facts, said: Facts, tables: Tables, past: Past) -> None:
+    """Add a decision for each person `said` to be there by name and company who may be one known by number there."""
+    persons, ties = _persons(said), _ties(said)
     if not len(persons) or not len(ties):
         return
     every = pa.concat_tables([tables.written("persons", PERSONS.names), persons])
     bare = every.filter(pc.not_equal(every["identified_by"], "resident_id"))["id"]
-    ties = pa.concat_tables([*(_as_ties(tables.written(name, _ENDS.names), new=False) for name in _TABLES), ties])
+    ties = pa.concat_tables([*(_as_ties(tables.written(name, ENDS.names), new=False) for name in TIED), ties])
     ties = ties.set_column(1, "company", past.shown(flat(ties["company"])))
     theirs = ties.filter(pc.is_in(ties["person"], value_set=bare))["company"]
     ties = ties.filter(pc.is_in(ties["company"], value_set=theirs))
     if not pc.any(ties["new"]).as_py():
         return
-    here = every.filter(pc.is_in(every["id"], value_set=ties["person"]))["name"]
-    alike = every.filter(pc.is_in(every["name"], value_set=here)).group_by(PERSONS.names).aggregate([])
-    found = past.free(namesakes(ties, alike))
+    here = every.filter(pc.is_in(every["id"], value_set=ties["person"]))
+    found = past.free(with_others(namesakes(ties, here), every))
     if len(found):
         lines = pa.table({"id": found["left"].unique()})
         lines = lines.append_column("line", pa.array([1] * len(lines)))
@@ -48,10 +47,9 @@ def _persons(facts: Facts) -> pa.Table:
 
 def _ties(facts: Facts) -> pa.Table:
     """Who has a post or share in what, as this file says."""
-    parts = [stacked(facts.parts[table]).table(_ENDS).cast(_ENDS) for table in _TABLES if table in facts.parts]
-    return _as_ties(pa.concat_tables([_ENDS.empty_table(), *parts]), new=True)
+    parts = [stacked(facts.parts[table]).table(ENDS).cast(ENDS) for table in TIED if table in facts.parts]
+    return _as_ties(pa.concat_tables([ENDS.empty_table(), *parts]), new=True)
 
 
 def _as_ties(rows: pa.Table, *, new: bool) -> pa.Table:
-    rows = rows.filter(pc.starts_with(rows["from_id"], PERSON.prefix))
     return pa.table([*rows.columns, pa.repeat(new, len(rows))], schema=TIES)

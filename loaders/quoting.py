@@ -13,7 +13,7 @@ def find_delimiter(sample: str) -> str:
     >>> find_delimiter("name\tcode\tnote, in words\n")
     '\t'
     """
-    header = sample.split("\n", 1)[0]
+    header = re.split("[\r\n]", sample.lstrip("\r\n"), maxsplit=1)[0]
     best = max(_DELIMITERS, key=header.count)
     return best if best in header else ","
 

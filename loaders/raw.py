@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ ORIGINAL_LIMIT = 32_000
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One file as text columns."""
+    """One file, or a piece of it, as text columns."""
 
     table: pa.Table
     """All columns string, never null; an absent value is the empty text."""
@@ -32,10 +32,14 @@ class Raw:
     delimiter: str
     format: str
     notes: tuple[str, ...] = ()
+    expected: int = 0
+    """About how many records the whole file has, 0 if that is not known."""
+    last: bool = True
+    """Whether no piece follows."""
 
     @property
     def records(self) -> int:
-        """Number of records in the file."""
+        """Number of records."""
         return len(self.table) + len(self.rejected)
 
 
@@ -49,6 +53,19 @@ def rejected_table(rows: Iterable[tuple[int, str, str]]) -> pa.Table:
     return pa.table([lines, reasons, originals], schema=REJECTED)
 
 
+def gathered(batches: Iterable[pa.RecordBatch], size: int | None) -> Iterator[tuple[pa.Table, bool]]:
+    """Batches put together to tables of at least so many bytes, without a size to one; and whether it is the last."""
+    waiting: list[pa.RecordBatch] = []
+    weight = 0
+    for batch in batches:
+        if size and weight >= size:
+            yield pa.Table.from_batches(waiting), False
+            waiting, weight = [], 0
+        waiting.append(batch)
+        weight += batch.nbytes
+    yield pa.Table.from_batches(waiting), True
+
+
 def record_numbers(rows: int, missing: pa.ChunkedArray) -> pa.Array:
     """Numbers 1, 2, … of `rows` records, leaving out the numbers in `missing`."""
     numbers = pa.array(np.arange(1, rows + len(missing) + 1, dtype=np.int64))
@@ -59,8 +76,18 @@ def record_numbers(rows: int, missing: pa.ChunkedArray) -> pa.Array:
 
 def text_columns(table: pa.Table) -> pa.Table:
     """Cast every column to text, null to the empty text."""
-    columns = [pc.fill_null(column.cast(pa.string()), "") for column in table.columns]
+    columns = [pc.fill_null(_text(column), "") for column in table.columns]
     return pa.table(dict(zip(unique_names(table.column_names), columns, strict=True)))
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Values as text. Whole numbers are written plainly: where one is missing, many a tool makes them floats."""
+    if not pa.types.is_floating(column.type):
+        return column.cast(pa.string())
+    number = column.cast(pa.float64())
+    whole = pc.and_(pc.equal(pc.floor(number), number), pc.less(pc.abs(number), 1e15))
+    plain = pc.if_else(whole, number, None).cast(pa.int64()).cast(pa.string())
+    return pc.if_else(pc.is_nan(number), None, pc.coalesce(plain, number.cast(pa.string())))
 
 
 def unique_names(names: Sequence[str]) -> list[str]:

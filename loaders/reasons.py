@@ -4,6 +4,10 @@ from __future__ import annotations
 
 _WORDS = {
     "wrong_field_count": "has more or fewer fields than the header, as after an unquoted delimiter or a cut",
+    "empty_record": "has nothing in any field",
+    "repeated_header": "repeats the headings, as where files were joined",
+    "rounded_code": "a spreadsheet took a code for a number (9.14419E+17): its last digits are lost and cannot be "
+    "brought back; ask for the file with the codes as text",
     "not_json": "is not a JSON object",
     "nul_byte": "holds a NUL byte",
     "field_too_long": "holds a field of more than 1,000,000 bytes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -88,7 +89,7 @@ def require_columns(mapping: SourceMapping, columns: Sequence[str], where: str) 
     if missing:
         raise MissingColumns(
             f"{where}: source {mapping.name} needs the column(s) {', '.join(missing)}; "
-            f"the file has {', '.join(columns)}"
+            f"the file has {_listed(columns)}{_remark(columns)}"
         )
 
 
@@ -119,8 +120,20 @@ def _near_misses(columns: Sequence[str], known: Mapping[str, SourceMapping]) -> 
     near = "; ".join(
         f"{m.name} ({m.title}) lacks {', '.join(m.missing(columns))}" for m in ranked[:3] if m.locate(columns)
     )
-    seen = ", ".join(columns[:12]) + (" …" if len(columns) > 12 else "")
     return (
-        f"no source knows a file with the columns {seen}. Nearest: {near or 'none'}. Name one with --source, or let "
-        "--explain FILE --draft OUT.toml write a mapping to edit"
+        f"no source knows a file with the columns {_listed(columns)}{_remark(columns)}. Nearest: {near or 'none'}. "
+        "Name one with --source, or let --explain FILE --draft OUT.toml write a mapping to edit"
     )
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(column[:80] for column in columns[:12]) + (" …" if len(columns) > 12 else "")
+
+
+def _remark(columns: Sequence[str]) -> str:
+    """What the headings themselves say against the file."""
+    if len(columns) == 1 and len(columns[0]) > len("统一社会信用代码"):
+        return " (one column only: save it with a comma, tab, semicolon or | between the fields)"
+    if any(re.fullmatch(r"column#\d+", column) for column in columns):
+        return " (some have no heading: cells may be merged, or a title may stand above; leave one line of headings)"
+    return ""

@@ -3,7 +3,8 @@
 The facts keep the id that the record itself gives, o_ and the number or a keyed hash of the name. Whom it means is
 a row of `match_decisions` in the same batch, so taking the batch back takes the decision back, and a person's
 decision works on all facts at once. While the facts of a file are built, its records bear the id of the company
-meant, as the builders compare them with what is known of it; at the end each fact gets back the id its record gave.
+meant, as the builders compare them with what is known of it; then each fact gets back the id its record gave. A file
+may come in pieces: what it says of companies and persons is remembered, and decided upon with the last of them.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from loaders.facts import Facts
 from loaders.frame import Rows, stacked
 from loaders.matching.exact import Known
 from loaders.matching.past import ALIASES, COMPANIES, FOUND, SEEN, Past, bare_numbers, replaced_ids
-from loaders.namesakes import join_namesakes
+from loaders.matching.persons import PERSONS
+from loaders.namesakes import ENDS, TIED, join_namesakes
+from loaders.unnumbered import join_unnumbered
 
+_TOLD_BY = {"companies": COMPANIES, "aliases": ALIASES, "persons": PERSONS.names, **dict.fromkeys(TIED, ENDS.names)}
 _NOTED = pa.schema([("line", pa.int64()), ("reference", pa.string()), ("party", pa.string())])
 
 
@@ -37,7 +41,9 @@ class References:
     _found: list[pa.Table] = field(default_factory=list)
     """Whom they may mean, of the companies of earlier loads."""
     _noted: list[pa.Table] = field(default_factory=list)
-    """Records that bear another id than their own."""
+    """Records of this piece that bear another id than their own."""
+    _said: Facts = field(default_factory=lambda: Facts(""))
+    """Of the pieces so far, the columns by which companies and persons are told."""
 
     def __post_init__(self) -> None:
         self._past = Past(self.tables)
@@ -63,24 +69,30 @@ class References:
         self._note(rows, ids, party)
         return party
 
-    def settle(self, facts: Facts) -> None:
-        """Give each fact back the id its record gave, and add the decisions, new ones about earlier references too."""
+    def give_back(self, facts: Facts) -> None:
+        """Give each fact of a piece back the id its record gave."""
         noted = pa.concat_tables([_NOTED.empty_table(), *self._noted])
+        self._noted.clear()
         if len(noted):
             for table in facts.parts:
                 facts.parts[table] = [_as_given(table, rows, noted) for rows in facts.parts[table]]
-        seen = _distinct(pa.concat_tables([SEEN.empty_table(), *self._seen]))
-        arrived = _arrived(facts)
+        for table, columns in _TOLD_BY.items():
+            for rows in facts.parts.get(table, ()):
+                self._said.parts.setdefault(table, []).append(Rows({c: rows[c] for c in columns}, len(rows)))
+
+    def decide(self, facts: Facts) -> None:
+        """Add the decisions on the references of all pieces to the last one, and new ones about earlier references.
+
+        Files that describe enterprises, not only mention them, come in one piece.
+        """
+        arrived = _arrived(self._said)
         if len(arrived.companies) or len(arrived.aliases):
-            every = _distinct(pa.concat_tables([seen, self._past.touched_by(arrived)]))
-            found = self._past.find(every, arrived)
-        else:
-            every, found = seen, self._known()
-        if len(found):
-            decided.references(facts, seen.filter(pc.is_in(seen["id"], found["left"])))
-            decided.decisions(facts, every, found, len(self._past.known(arrived).companies))
-            decided.withdrawals(facts, every, self._past.withdrawn(found, decided.BY))
-        join_namesakes(facts, self.tables, self._past)
+            seen = pa.concat_tables([SEEN.empty_table(), *self._seen, self._past.touched_by(arrived)])
+            self._decide(facts, _distinct(seen), arrived)
+        elif any(map(len, self._found)):
+            self._decide(facts, _distinct(pa.concat_tables(self._seen)), None)
+        join_unnumbered(facts, self.tables, self._past)
+        join_namesakes(facts, self._said, self.tables, self._past)
 
     def _party(self, ids: pa.Array, found: pa.Table) -> pa.Array:
         """Each id as shown, else as found now, else itself."""
@@ -94,9 +106,12 @@ class References:
         if len(other):
             self._noted.append(other.plain(*_NOTED.names))
 
-    def _known(self) -> pa.Table:
-        """What was found while the facts were built."""
-        return pa.concat_tables([FOUND.empty_table(), *self._found]).group_by(FOUND.names).aggregate([])
+    def _decide(self, facts: Facts, references: pa.Table, arrived: Known | None) -> None:
+        found = self._past.find(references, arrived)
+        if len(found):
+            decided.references(facts, references.filter(pc.is_in(references["id"], found["left"])))
+            decided.decisions(facts, references, found, len(self._past.known(arrived).companies))
+            decided.withdrawals(facts, references, self._past.withdrawn(found, decided.BY))
 
 
 def _distinct(seen: pa.Table) -> pa.Table:

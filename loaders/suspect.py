@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +27,13 @@ _LOOK = 1 << 20
 
 _FORMULA = r"^\s*(=\s*[A-Za-z+\-(\"'@]|@[A-Za-z]+\(|[+\-]\s*[A-Za-z]+\s*[|(])"
 """What a spreadsheet would run: =CMD|…, =HYPERLINK(…), @SUM(…), +cmd|…; negative numbers are none."""
+
+
+_ROUNDED = r"^\s*\d(\.\d+)?[eE]\+?\d{1,2}\s*$"
+"""9.14419E+17: a code of many digits that a spreadsheet took for a number. The digits it left out are lost."""
+
+_CODES = ("code", "person_id", "party_id")
+"""Checks of fields that hold such codes."""
 
 
 def set_aside(rows: Rows, raw: Raw, mapping: SourceMapping) -> tuple[Rows, pa.Table]:
@@ -54,6 +62,10 @@ def originals(raw: Raw, lines: pa.Array) -> list[str]:
 def _suspicions(rows: Rows, raw: Raw, mapping: SourceMapping) -> Iterable[tuple[str, Column]]:
     """Conditions by reason code, most telling first; those that hold for no record are left out."""
     columns = [rows[name] for name in raw.table.column_names]
+    for code, texts in (("empty_record", [("",)] * len(columns)), ("repeated_header", _headings(raw))):
+        same = _records_of(rows, raw.table.column_names, texts)
+        if len(same):
+            yield code, apply(partial(pc.is_in, value_set=same), rows[LINE])
     for column in columns:
         if _holds(column.values, 0):
             yield "nul_byte", apply(lambda texts: pc.match_substring(texts, "\0"), column)
@@ -64,11 +76,30 @@ def _suspicions(rows: Rows, raw: Raw, mapping: SourceMapping) -> Iterable[tuple[
         for column in columns:
             if _holds(column.values, _LINE_BREAK):
                 yield "swallowed_lines", apply(lambda texts: _swallowed(texts, raw), column)
+    coded = {c.name for c in mapping.columns if c.check in _CODES}
+    for heading in (heading for field, heading in used.items() if field in coded):
+        rounded = rows[heading].re_search(_ROUNDED)
+        if pc.any(rounded.values).as_py():
+            yield "rounded_code", rounded
     free_text = {c.name for c in mapping.columns if c.check == "text"}
     for field, heading in used.items():
         formula = rows[heading].re_search(_FORMULA) if field not in free_text else None
         if formula is not None and pc.any(formula.values).as_py():
             yield "formula_cell", formula
+
+
+def _headings(raw: Raw) -> list[tuple[str, ...]]:
+    """How each heading may be written where it is repeated among the records: brackets in either width."""
+    return [(name, name.replace("(", "（").replace(")", "）")) for name in raw.table.column_names]
+
+
+def _records_of(rows: Rows, names: Sequence[str], texts: Sequence[tuple[str, ...]]) -> pa.Array:
+    """Numbers of the records each of whose fields holds one of the texts given for it."""
+    for name, accepted in zip(names, texts, strict=True):
+        if not len(rows):
+            break
+        rows = rows.filter(rows[name].isin(accepted))
+    return rows.spread(LINE)
 
 
 def _holds(texts: pa.Array, byte: int) -> bool:

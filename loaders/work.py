@@ -31,16 +31,14 @@ class Work:
     """Day of the load."""
     unfilled: Mapping[str, Column]
     """Conditions under which a record lacks a value that its source must fill, by reason code."""
-    references: References = field(init=False)
-    """Whom records mean that give no credit code."""
+    references: References
+    """Whom records mean that give no credit code; the pieces of a file share them."""
+    read: dict[tuple[str, ...], pa.Table] = field(default_factory=dict)
+    """Columns of clean tables that were read so far; the pieces of a file share them."""
     refused: list[pa.Table] = field(default_factory=list)
     """Records that cannot be used so far: line, reason code."""
     accepted: Rows = field(init=False)
     """Rows that no reason so far speaks against."""
-    _known: dict[tuple[str, ...], pa.Table] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.references = References(self.tables)
 
     def derive(self, rows: Rows, **columns: tuple[Column, Function]) -> Rows:
         """Add columns, each computed from the different values of a text column; null gives null."""
@@ -59,9 +57,9 @@ class Work:
 
     def known(self, table: str, *columns: str) -> pa.Table:
         """Columns of a clean table as earlier loads left it."""
-        if (table, *columns) not in self._known:
-            self._known[table, *columns] = self.tables.arrow(table, columns or None)
-        return self._known[table, *columns]
+        if (table, *columns) not in self.read:
+            self.read[table, *columns] = self.tables.arrow(table, columns or None)
+        return self.read[table, *columns]
 
     def is_known(self, ids: Column, table: str) -> Column:
         """Whether earlier loads brought an entity of each id to a table of entities."""

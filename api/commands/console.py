@@ -17,11 +17,14 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from graph.errors import InputError
 from graph.model.asof import AsOf
@@ -88,6 +91,15 @@ class Bars:
         self._drawn.update(self._tasks[what], completed=done, total=total)
 
 
+class Rate(ProgressColumn):
+    """How much is done in a second, as far as that is known."""
+
+    def render(self, task: Task) -> Text:
+        """Of a bar that has moved."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
+
+
 @contextmanager
 def progress() -> Iterator[Bars]:
     """Progress bars on stderr; silent when that is not a terminal."""
@@ -95,6 +107,7 @@ def progress() -> Iterator[Bars]:
         TextColumn("  {task.description}"),
         BarColumn(bar_width=28),
         MofNCompleteColumn(),
+        Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,12 @@ def load(
         Path | None,
         typer.Option(help="With --explain of one file: write a mapping for it to edit.", show_default=False),
     ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The file is the whole list: what it covers and no longer has is over.")
+    ] = False,
+    day: Annotated[
+        datetime | None, typer.Option(help="With --complete: the day of the list; default today.", formats=["%Y-%m-%d"])
+    ] = None,
     graph: Annotated[bool, typer.Option("--graph/--no-graph", help="Also bring Neo4j up to date.")] = True,
     refresh: Annotated[bool, typer.Option("--refresh", help="Run all analyses afterwards.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
@@ -39,10 +46,14 @@ def load(
     """Load files of departments and platforms into the clean tables and the graph.
 
     CSV, TSV, Excel, Parquet, JSON lines, compressed or not, UTF-8 or GB18030. Rows that cannot be used are
-    quarantined with line and reason. Loading the same file twice changes nothing. A file that is not recognised
-    needs a mapping: let --explain write a draft of it, and keep it in the folder sources of CREDITNET_HOME.
+    quarantined with line and reason. Loading the same file twice changes nothing: after an interruption the same
+    command goes on with the first file that is not in yet; of a file all is in, or nothing. A file that is not
+    recognised needs a mapping: let --explain write a draft of it, and keep it in the folder sources of CREDITNET_HOME.
 
-    Example: creditnet load registration.csv complaints.xlsx
+    A file ends nothing by what it leaves out. With --complete it does: facts of its source, of the departments,
+    regions, platforms or companies that it names, end on the day of the list if it does not have them.
+
+    Examples: creditnet load registration.csv complaints.xlsx · creditnet load severe.csv --complete --day 2026-11-01
     """
     from graph.tables import Tables
     from loaders.load import load_files
@@ -58,7 +69,7 @@ def load(
         explain_files(tables, found, source=named, known=known, draft_to=draft)
         return
     with progress() as bars:
-        reports = load_files(tables, found, source=named, known=known, progress=bars)
+        reports = load_files(tables, found, source=named, known=known, complete=_list_day(complete, day), progress=bars)
     for report in reports:
         show_report(report, as_json)
     if graph:
@@ -67,11 +78,26 @@ def load(
         raise InputError("--refresh writes to the graph; leave out --no-graph")
 
 
+def _list_day(complete: bool, day: datetime | None) -> date | None:
+    if day and not complete:
+        raise InputError("--day is the day of a whole list; add --complete")
+    return (day or datetime.now(UTC)).date() if complete else None
+
+
 def _expand(files: list[Path]) -> list[Path]:
     missing = [str(p) for p in files if not p.exists()]
     if missing:
         raise InputError(f"no such file: {', '.join(missing)}")
-    return [q for p in files for q in (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p])]
+    return [q for p in files for q in (_within(p) if p.is_dir() else [p])]
+
+
+def _within(folder: Path) -> list[Path]:
+    """The files of a folder. Whoever delivers into it may put a link there, but not to what lies elsewhere."""
+    found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    for path in found:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise InputError(f"{path}: is a link out of the folder; load the file it leads to, if that is meant")
+    return found
 
 
 def show_report(report: LoadReport, as_json: bool) -> None:
@@ -87,5 +113,9 @@ def show_report(report: LoadReport, as_json: bool) -> None:
     )
     for reason, count in sorted(report.reasons.items(), key=lambda item: -item[1]):
         out.print(f"    {count:>8,} {reason}", markup=False)
+    if report.ended:
+        out.print(f"    {report.ended:>8,} ended: the whole list no longer has them", markup=False)
+    for note in report.notes:
+        out.print(f"    {note}", markup=False)
     if report.unmapped:
         out.print(f"    columns not used: {', '.join(report.unmapped)}", markup=False)

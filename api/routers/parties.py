@@ -28,7 +28,7 @@ def read_file(serve: Serve, answer: Answering, party_id: Id, day: Day) -> Respon
 
     Example: `GET /v1/parties/91441900MA4W1DEM0X`
     """
-    return answer(credit_file(serve.store, party_id, _snapshot_if_any(serve, day), as_of=valid_day(day)))
+    return answer(credit_file(serve.store, party_id, _snapshot_if_any(serve, day), serve.tables, as_of=valid_day(day)))
 
 
 @router.get("/parties/{party_id}/score", response_model=Score)
@@ -75,7 +75,7 @@ def read_records(
     wanted = [part for part in ids.split(",") if part]
     if len(wanted) > MOST_RECORDS:
         raise InputError(f"{len(wanted)} records asked for; at most {MOST_RECORDS} in one call, so ask in parts")
-    return answer(records(serve.store, wanted, as_of=valid_day(day)))
+    return answer(records(serve.store, wanted, serve.tables, as_of=valid_day(day)))
 
 
 def _snapshot_if_any(serve: Services, day: AsOf | None) -> Snapshot | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from peer import records, register, trade
+from peer import namesakes, records, register, trade
 from peer.clock import Clock
 from peer.config import SOURCES
 from peer.files import Refused, clean, damaged, read
@@ -26,6 +26,8 @@ def load(folder: Path, out: Path, key: bytes, clock: Clock) -> Tables:
     for source in SOURCES:
         with clock(f"load {source}"):
             _load(folder / f"{source}.csv", source, tables, ids)
+    with clock("load officers"):  # the last file that ties persons to companies
+        namesakes.join(tables)
     return tables
 
 

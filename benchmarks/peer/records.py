@@ -59,7 +59,8 @@ def add(
         basis = basis + "|" + part.fillna("")
     defaults = {"legal_basis": rows.get("basis", empty), "department": rows.get("department", empty),
                 "document": rows["document"], "result": rows.get("result", empty), "decided": rows["decided"],
-                "status": "in_force", "amount": float("nan"), "person_id": person}  # fmt: skip
+                "status": "in_force", "status_since": pd.to_datetime(pd.Series(pd.NaT, index=rows.index)),
+                "amount": float("nan"), "person_id": person}  # fmt: skip
     tables.add(
         "credit_records", rows, id=each(basis, lambda text: hashed(text, "r_")), company_id=company, kind=kind,
         valid_from=rows["decided"], **{**defaults, **given}, **{n: running[n] for n in NAMES},
@@ -140,6 +141,7 @@ def credit_repair(rows: pd.DataFrame, refused: Refused, tables: Tables, ids: Ide
     )
     rows = refused.take(rows, {"original_unknown": rows["id"].isna()})
     ended = stop(rows[list(NAMES)], pd.Series(True, index=rows.index), rows["repaired"])
-    kept = {n: rows[n] for n in known.columns if n not in (*NAMES, "status")}
-    tables.add("credit_records", rows, **kept, **{n: ended[n] for n in NAMES}, status="repaired")
+    kept = {n: rows[n] for n in known.columns if n not in (*NAMES, "status", "status_since")}
+    tables.add("credit_records", rows, **kept, **{n: ended[n] for n in NAMES}, status="repaired",
+               status_since=rows["repaired"])  # fmt: skip
     return "credit_records"

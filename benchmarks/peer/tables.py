@@ -65,6 +65,10 @@ class Tables:
         """The current view."""
         return self._tables[table]
 
+    def replace(self, table: str, rows: pd.DataFrame) -> None:
+        """Another current view."""
+        self._tables[table] = rows
+
     def in_force(self, table: str, day: pd.Timestamp) -> pd.DataFrame:
         """Facts not ended by a day."""
         rows = self._tables[table]

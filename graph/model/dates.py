@@ -22,6 +22,7 @@ _TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _OPEN = frozenset({"长期", "永久", "至今", "无固定期限", "不约定期限"})
 _SERIAL_ZERO = dt.date(1899, 12, 30)  # Excel's day 0, with its false leap year 1900 folded in
+_SERIAL_END = 73_051  # 2100-01-01: a bigger number of five digits is a postal code or the like
 _FIRST_YEAR, _OPEN_YEAR = 1800, 2999
 _FIRST_DAY, _OPEN_DAY = (np.datetime64(f"{year}-01-01") for year in (_FIRST_YEAR, _OPEN_YEAR))
 
@@ -93,7 +94,7 @@ def _parse(text: str) -> tuple[dt.date | None, str]:
     found = _SPLIT.match(text) or _TOGETHER.match(text)
     if found is not None:
         return _day(*(int(part) for part in found.groups()))
-    if _SERIAL.fullmatch(text):
+    if _SERIAL.fullmatch(text) and float(text) < _SERIAL_END:
         return _SERIAL_ZERO + dt.timedelta(days=int(float(text))), "valid"
     return None, "unreadable"
 

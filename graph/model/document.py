@@ -79,6 +79,7 @@ def _marks(column: Property) -> str:
         f"{column.index} index" if column.index else "",
         "personal" if column.sensitive else "",
         "table only" if column.table_only else "",
+        "graph only" if column.graph_only else "",
     ]
     return ", ".join(mark for mark in marks if mark)
 

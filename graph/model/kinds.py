@@ -35,8 +35,18 @@ STATUSES = (
 RECORD_KINDS = (
     "abnormal_list", "severe_list", "penalty", "judgment_debtor", "inspection", "licence", "repair", "annual_report",
 )  # fmt: skip
+ADVERSE_KINDS = ("abnormal_list", "severe_list", "penalty", "judgment_debtor")
+"""Kinds of records that speak against a company: it is flagged, and all its records are nodes of the graph."""
 RECORD_STATUSES = ("in_force", "amended", "withdrawn", "repaired", "objected", "under_review")
 COMPLAINT_OUTCOMES = ("received", "refused", "settled", "terminated", "withdrawn", "substantiated")
+
+RECORD_SUMMARY: tuple[Property, ...] = (
+    Property("records", _I, "credit records on file, of all kinds; null = none", graph_only=True),
+    Property("adverse_records", _I, "of these, adverse ones: " + ", ".join(ADVERSE_KINDS), graph_only=True),
+    Property("last_adverse", _D, "day of the last adverse record", graph_only=True),
+    *(Property(f"records_{kind}", _I, f"credit records of the kind {kind}", graph_only=True) for kind in RECORD_KINDS),
+)
+"""Of every company with credit records, whether or not these are nodes."""
 
 COMPANY = NodeKind(
     "Company", "companies", "o_", "a market entity of any type: company, partnership, cooperative, sole trader, branch",
@@ -60,6 +70,7 @@ COMPANY = NodeKind(
         Property("scope", _S, "business scope as recorded", table_only=True),
         Property("state_investor", _B, "state organ or state platform: cuts related-party links (Company Law art. 265(4))"),
         Property("listed", _B, "listed company"),
+        *RECORD_SUMMARY,
     ),
 )  # fmt: skip
 PERSON = NodeKind(
@@ -144,7 +155,8 @@ COMPLAINT = NodeKind(
     party=False,
 )  # fmt: skip
 CREDIT_RECORD = NodeKind(
-    "CreditRecord", "credit_records", "r_", "one credit record of an enterprise, with its three clocks",
+    "CreditRecord", "credit_records", "r_",
+    "one credit record of an enterprise, with its three clocks; in Neo4j the adverse ones, and all of companies with one",
     (
         Property("id", _S, "r_ + hash of source, document number, company and decided date"),
         Property("company_id", _S, "the enterprise it is about", table_only=True),
@@ -161,7 +173,7 @@ CREDIT_RECORD = NodeKind(
         Property("use_from", _D, "use clock: from"),
         Property("use_to", _D, "use clock: first day it may no longer feed a score or measure"),
         Property("status", _S, "one of " + ", ".join(RECORD_STATUSES)),
-        Property("status_since", _D, "day the present status began: of the objection, repair, annulment; null = decided"),
+        Property("status_since", _D, "day the present status began, of the event that gave it; null = not recorded"),
         Property("person_id", _S, "the person it names as responsible, if any", table_only=True),
     ),
     party=False,
@@ -264,7 +276,8 @@ def table_schema(kind: NodeKind | RelationshipKind) -> pa.Schema:
     ends = (
         () if isinstance(kind, NodeKind) else (Property("from_id", _S, "start node"), Property("to_id", _S, "end node"))
     )
-    return pa.schema([pa.field(p.name, p.type) for p in (*ends, *kind.properties, *PROVENANCE)])
+    columns = [p for p in (*ends, *kind.properties, *PROVENANCE) if not p.graph_only]
+    return pa.schema([pa.field(p.name, p.type) for p in columns])
 
 
 ALIAS = NodeKind(

@@ -24,6 +24,8 @@ class Property:
     """Personal data: masked by role before it leaves the API."""
     table_only: bool = False
     """Kept in the tables but not written to Neo4j."""
+    graph_only: bool = False
+    """Summed up from other tables when the graph is written; no column of the kind's own table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from graph.errors import StoreError
 from graph.model.properties import NodeKind, RelationshipKind
 from graph.progress import Progress, silent
 from graph.settings import Settings
 from graph.store.importfiles import Frames, write_import_files
-from graph.store.java import admin_command, java_environment
+from graph.store.java import admin_command, die_with_parent, java_environment
 from graph.store.local import restart, used
 from graph.store.place import FIRST_DATABASE, Place
 from graph.store.store import open_store
+from graph.store.sweep import import_lock, remove_database, remove_unused
 
 OPTIONS = (
     "--id-type=string",
@@ -68,13 +67,13 @@ def bulk_import(
         raise StoreError("the importer works on the local Neo4j only; unset NEO4J_URI, or load in batches")
     place = Place(settings)
     place.create()
-    with FileLock(place.home / "bulk.lock"), used(settings), _scratch(place.home / "import") as folder:
+    with import_lock(place), used(settings), _scratch(place.home / "import") as folder:
         files = write_import_files(folder, nodes, relationships, progress)
         old, new = place.database(), _next_name(place.database())
-        _remove(place, new)  # what a crashed import left
+        remove_database(place, new)  # what a crashed import left
         skipped = _run_importer(settings, place, new, files.arguments, folder / "skipped.log", progress or silent)
         _swap(settings, place, old, new)
-        _remove(place, old)
+        remove_unused(place)  # `old`, and one that an import killed in its swap left
     return BulkReport(new, files.nodes, files.relationships, skipped)
 
 
@@ -96,10 +95,11 @@ def _run_importer(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        preexec_fn=die_with_parent,  # an importer left alone would write beside the one of the next run
     ) as importer:
         lines = _follow(importer, progress)
     if importer.returncode:
-        _remove(place, database)
+        remove_database(place, database)
         raise StoreError("Neo4j's importer failed, nothing was changed; it said:\n" + "\n".join(lines[-15:]))
     return len(skipped.read_bytes().splitlines()) if skipped.exists() else 0
 
@@ -126,11 +126,6 @@ def _swap(settings: Settings, place: Place, old: str, new: str) -> None:
         place.use_database(old)
         restart(settings)
         raise
-
-
-def _remove(place: Place, database: str) -> None:
-    for folder in place.database_folders(database):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
+import sys
 from pathlib import Path
 
 from graph.errors import JarsMissing
@@ -39,6 +42,13 @@ def server_command(settings: Settings, home: Path) -> list[str]:
 def admin_command(settings: Settings, *arguments: str) -> list[str]:
     """Command line of the administration tool (set the first password, import)."""
     return [*_java(settings), ADMIN_CLASS, *arguments]
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when the thread that forked it ends (elsewhere only the lock guards)."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def _java(settings: Settings) -> list[str]:

@@ -9,7 +9,6 @@ Signals: TERM stops server and keeper, HUP restarts the server (with the databas
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -23,7 +22,7 @@ import psutil
 from graph.errors import CreditnetError, StoreError
 from graph.settings import Settings
 from graph.store.config import neo4j_conf
-from graph.store.java import admin_command, java_environment, server_command
+from graph.store.java import admin_command, die_with_parent, java_environment, server_command
 from graph.store.place import Place, Runtime, write_atomically
 
 POLL = 0.2  # seconds between two looks at the server and its users
@@ -42,6 +41,7 @@ class Keeper:
         self.stopping = False
         self.restarting = False
         self.port = 0
+        self.database = ""
         self.failures = 0
         self._users = os.open(self.place.users_lock, os.O_RDWR | os.O_CREAT, 0o600)
         self._server = os.open(self.place.server_lock, os.O_RDWR | os.O_CREAT, 0o600)
@@ -90,7 +90,8 @@ class Keeper:
             log(f"server {server.pid} ended by itself with {server.returncode}")
 
     def _write_conf(self) -> None:
-        text = neo4j_conf(self.settings, self.place.database(), self.port)
+        self.database = self.place.database()
+        text = neo4j_conf(self.settings, self.database, self.port)
         write_atomically(self.place.conf / "neo4j.conf", text)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -126,7 +127,7 @@ class Keeper:
         if not ports:
             return False
         self.port = ports[0]
-        self.place.write_runtime(Runtime(*identity(os.getpid()), *identity(server.pid), self.port))
+        self.place.write_runtime(Runtime(*identity(os.getpid()), *identity(server.pid), self.port, self.database))
         return True
 
     def _in_use(self) -> bool:
@@ -155,13 +156,6 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when the thread that forked it ends (elsewhere only the lock guards)."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 def identity(pid: int) -> tuple[int, float]:

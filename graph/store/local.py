@@ -30,6 +30,7 @@ from graph.progress import Progress
 from graph.settings import Settings
 from graph.store.jars import provision
 from graph.store.place import Place, process
+from graph.store.sweep import sweep
 
 POLL = 0.05  # seconds
 START = 180.0  # seconds a start may take: 5 on a free machine, and a crash recovery of a big city comes on top
@@ -83,6 +84,7 @@ def attach(settings: Settings, progress: Progress | None = None) -> tuple[LocalS
                 _end_stray_server(place)
                 _spawn_keeper(settings, place)
             _wait_for_port(settings, place, START)
+            sweep(place)
         return _require(settings), lease
     except BaseException:
         lease.release()

@@ -25,6 +25,8 @@ class Runtime:
     java_started: float = 0.0
     port: int = 0
     """0 = the Bolt port is not open yet."""
+    database: str = ""
+    """The database it was started with; after a swap that was cut short not the one in use."""
 
     @property
     def alive(self) -> bool:

@@ -8,12 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph.errors import TablesError
-from graph.model.kinds import TABLES, table_schema
+from graph.model.kinds import MATCH_DECISION, TABLES, table_schema
+from graph.model.properties import NodeKind
+from graph.tables.keys import key_of
 from graph.tables.manifest import BatchInfo, Layout
 
 QUARANTINE = "quarantine"
@@ -22,8 +26,17 @@ MENDED = "mended"
 MENDED_SCHEMA = pa.schema([("batch", pa.int64()), ("line", pa.int64())])
 COUNTS = ("read", "loaded", "quarantined", "superseded")
 
+_ALWAYS = {
+    name: key_of(name) if isinstance(kind, NodeKind) and kind.party else (*key_of(name), "valid_to")
+    for name, kind in TABLES.items()
+} | {MATCH_DECISION.table: tuple(table_schema(MATCH_DECISION).names)}
+"""Columns of which each row speaks: what identifies it, of a record or relationship how long it holds; of a decision
+all, since a new one takes the place of the old."""
+
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
 _ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory
+_SOUGHT = {"credit_records": ("id", "company_id")}
+"""Columns by which single rows are sought: a filter a row group says in which of 140 groups they cannot be."""
 
 
 class Batch:
@@ -49,7 +62,8 @@ class Batch:
     ) -> int:
         """Append rows to a clean table of this batch; returns how many.
 
-        Columns that are absent become null; an absent `source` or `received` is filled with the batch's own.
+        Of columns that are absent the batch says nothing: what earlier ones said of them stays. An absent `source`
+        or `received` is filled with the batch's own.
         `unique` says that these are all rows of the batch for that table and no key stands twice in them, so
         that nobody needs to look.
 
@@ -64,9 +78,7 @@ class Batch:
             raise TablesError(f"there is no clean table {table_name!r}; there are {', '.join(sorted(TABLES))}")
         if unique:
             self.unique.add(table_name)
-        schema = table_schema(TABLES[table_name])
-        keys = [name for name in ("id", "from_id", "to_id") if name in schema.names]
-        return sum(self._append(table_name, self._conform(table_name, rows, schema, keys)) for rows in _pieces(data))
+        return sum(self._append(table_name, self._conform(table_name, rows)) for rows in _pieces(data))
 
     def quarantine(self, rows: pa.Table) -> int:
         """Keep rows that could not be used: `line` in the file, `reason`, `original` text."""
@@ -75,6 +87,30 @@ class Batch:
     def mends(self, rows: pa.Table) -> int:
         """Take over rows (`batch`, `line`) from the quarantine of earlier batches: what becomes of them is said here"""
         return self._append(MENDED, rows.select(MENDED_SCHEMA.names).cast(MENDED_SCHEMA))
+
+    def amend(
+        self, table_name: str, *, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
+    ) -> None:
+        """Leave out rows written to a table, and make values of columns null, each by the places of the rows.
+
+        What is written is finished by it: no more rows can follow.
+        """
+        blank = {name: places for name, places in blank.items() if len(places)}
+        if not len(drop) and not blank:
+            return
+        writer = self._writers.pop(table_name)
+        writer.close()
+        path = self.folder / f"{table_name}.parquet"
+        old = path.rename(path.with_suffix(".old"))
+        encoded = [field.name for field in writer.schema if field.type == _ENCODED]
+        with pq.ParquetFile(old, read_dictionary=encoded) as file, _writer(path, writer.schema, _ROW_GROUP) as new:
+            start = 0
+            for number in range(file.num_row_groups):
+                rows = file.read_row_group(number)
+                new.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
+                start += len(rows)
+        old.unlink()
+        self._rows[table_name] -= len(drop)
 
     def counts(self, **counts: int) -> None:
         """State what became of the file's rows: `read`, `loaded`, `quarantined`, `superseded`.
@@ -119,18 +155,19 @@ class Batch:
     def _append(self, name: str, rows: pa.Table) -> int:
         if rows.num_rows:
             if name not in self._writers:
-                self._writers[name] = _writer(self.folder / f"{name}.parquet", rows.schema)
-            self._writers[name].write_table(rows.cast(self._writers[name].schema), row_group_size=_ROW_GROUP)
+                self._writers[name] = _writer(self.folder / f"{name}.parquet", rows.schema, rows.num_rows)
+            self._writers[name].write_table(_aligned(name, rows, self._writers[name].schema), row_group_size=_ROW_GROUP)
             self._rows[name] = self._rows.get(name, 0) + rows.num_rows
         return int(rows.num_rows)
 
-    def _conform(self, name: str, rows: pa.Table, schema: pa.Schema, keys: list[str]) -> pa.Table:
+    def _conform(self, name: str, rows: pa.Table) -> pa.Table:
+        schema = table_schema(TABLES[name])
         unknown = set(rows.schema.names) - set(schema.names)
         if unknown:
             raise TablesError(f"table {name} has no column {', '.join(sorted(unknown))}; see docs/model.md")
-        columns = [self._column(rows, field) for field in schema]
-        conformed = pa.table(dict(zip(schema.names, columns, strict=True)))
-        for key in keys:
+        given = [field for field in schema if field.name in {*rows.schema.names, *_ALWAYS[name], *self._defaults}]
+        conformed = pa.table({field.name: self._column(rows, field) for field in given})
+        for key in {"id", "from_id", "to_id"}.intersection(schema.names):
             if conformed[key].null_count or pc.any(pc.equal(conformed[key], "")).as_py():
                 raise TablesError(f"table {name}: a row has no {key}; send it to the quarantine instead")
         return conformed
@@ -142,7 +179,37 @@ class Batch:
         return pa.repeat(pa.scalar(self._defaults.get(field.name), field.type), rows.num_rows)
 
 
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+def _aligned(name: str, rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows with the columns that the first ones of their table had."""
+    more = set(rows.column_names) - set(schema.names)
+    if more:
+        raise TablesError(f"table {name}: the first rows of this batch had no column {', '.join(sorted(more))}")
+    columns = [
+        rows[field.name].cast(field.type) if field.name in rows.column_names else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _amended(
+    rows: pa.Table, start: int, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
+) -> pa.Table:
+    """The rows that begin at a place, amended as `Batch.amend` says."""
+    for name, places in blank.items():
+        gone = _among(places, start, len(rows))
+        number = rows.column_names.index(name)
+        rows = rows.set_column(number, name, pc.if_else(gone, pa.scalar(None, rows[name].type), rows[name]))
+    return rows.filter(pc.invert(_among(drop, start, len(rows))))
+
+
+def _among(places: npt.NDArray[np.int64], start: int, length: int) -> pa.Array:
+    """Which of the rows from a place on are among ascending places."""
+    mask = np.zeros(length, bool)
+    mask[places[np.searchsorted(places, start) : np.searchsorted(places, start + length)] - start] = True
+    return pa.array(mask)
+
+
+def _writer(path: Path, schema: pa.Schema, rows: int) -> pq.ParquetWriter:
     """Columns that come encoded are written encoded; readers get plain ones, whatever they were when written.
 
     What comes plain hardly repeats, so nobody tries to encode it; the smallest and largest of texts that are
@@ -151,8 +218,15 @@ def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """
     encoded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     ordered = [field.name for field in schema if field.type not in (pa.string(), _ENCODED)]
+    filters = {name: {"ndv": min(rows, _ROW_GROUP), "fpp": 0.01} for name in _SOUGHT.get(path.stem, ())}
     return pq.ParquetWriter(
-        path, schema, compression="zstd", use_dictionary=encoded, write_statistics=ordered, store_schema=False
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=encoded,
+        write_statistics=ordered,
+        store_schema=False,
+        bloom_filter_options=filters,
     )
 
 

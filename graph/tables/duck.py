@@ -14,4 +14,6 @@ def connect(memory_limit: str | None = None, spill: Path | None = None) -> duckd
         config["memory_limit"] = memory_limit
     if spill is not None:
         config["temp_directory"] = str(spill)
-    return duckdb.connect(config=config)
+    connection = duckdb.connect(config=config)
+    connection.execute("SET enable_progress_bar = false")  # it draws its own where it takes the session for a dialogue
+    return connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from graph.model.asof import AsOf
 from graph.model.kinds import TABLES
-from graph.tables.current import held_on, known_on, latest, rows_of
+from graph.tables.current import having, held_on, known_on, latest, rows_of
 from graph.tables.disk import disk_full_as
 from graph.tables.duck import connect
 from graph.tables.identity import DECISIONS, IDENTITIES, columns_of, identities, labels_of, shown
@@ -63,6 +63,14 @@ class Engine:
                 name = self._show_known(name, known)
             return self._answer(f"SELECT {quoted(*columns)} FROM {name}")  # noqa: S608 - names of the model
 
+    def having(self, name: str, columns: Sequence[str], by: str, values: Sequence[str]) -> pa.Table:
+        """Columns of the nodes in a clean table whose column `by` has one of the values."""
+        with self._guard:
+            self._show(name, self._content())
+            query = having(f"{name}_all", name, columns, by, len(values))
+            with disk_full_as("reading the tables"):
+                return self._open().sql(query, params=[*values, *values]).to_arrow_table()
+
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over the views."""
         with self._guard:
@@ -89,14 +97,17 @@ class Engine:
         if self._shown.get(name) == content.state:
             return
         parts = content.of(name)
-        fresh = all(part.fresh for part in parts)
+        late = [part for part in parts if not part.fresh]
         self._view(f"{name}_all", rows_of(name, [self._path_of(part) for part in parts]))
+        if late:
+            self._view(f"{name}_late", rows_of(name, [self._path_of(part) for part in late]))
+        some = f"{name}_late" if len(late) < len(parts) else None
         if columns_of(name) and columns_of(name, labels_of((joined := self._identities(content))["id"])):
             self._open().register("identities", joined)
-            self._view(f"{name}_said", latest(f"{name}_all", name, fresh=fresh, origin=True))
+            self._view(f"{name}_said", latest(f"{name}_all", name, fresh=not late, late=some, origin=True))
             self._view(name, shown(f"{name}_said", name, "identities"))
         else:
-            self._view(name, latest(f"{name}_all", name, fresh=fresh))
+            self._view(name, latest(f"{name}_all", name, fresh=not late, late=some))
         self._shown[name] = content.state
 
     def _show_known(self, name: str, day: dt.date) -> str:

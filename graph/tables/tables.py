@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import psutil
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from graph.errors import AlreadyLoaded, TablesError
 from graph.model.asof import AsOf
@@ -25,10 +24,11 @@ from graph.settings import Settings
 from graph.tables.batch import Batch
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
-from graph.tables.identity import DECISIONS, IDENTITIES, Identities, concerned
+from graph.tables.identity import DECISIONS, IDENTITIES, Identities, columns_of, concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
 from graph.tables.manifest import BatchInfo, Layout, Manifest, Part
+from graph.tables.plain import as_written
 from graph.tables.quarantine import QUARANTINED, Quarantine
 from graph.tables.secrets import secret
 
@@ -194,15 +194,14 @@ class Tables:
         parts = content.of(table)
         joined = concerned(table, schema.names) and concerned(table, schema.names, self._joined.labels(content))
         if known is None and all(part.fresh for part in parts) and not joined:
-            return self._as_written(schema, parts, encoded)
+            return as_written(map(self._path, parts), schema, encoded)
         return self._engine.rows(table, schema.names, known).cast(schema)
 
     def written(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Columns of every row that counts, as its record gave it: no key looked for twice, no id replaced."""
         every = self._columns(table)
-        return self._as_written(
-            pa.schema([every.field(name) for name in columns]), self._manifest.content().of(table), ()
-        )
+        parts = self._manifest.content().of(table)
+        return as_written(map(self._path, parts), pa.schema([every.field(name) for name in columns]))
 
     def identities(self, label: str | None = None) -> pa.Table:
         """`id` → `shown`, for every id of a party that stands under several; see `graph.tables.identity`."""
@@ -210,6 +209,20 @@ class Tables:
         if label is not None and label not in self._joined.labels(content):
             return IDENTITIES.empty_table()
         return self._joined.of(content)
+
+    def having(self, table: str, columns: Sequence[str], by: str, values: Sequence[str]) -> pa.Table:
+        """Columns of the nodes in a clean table, as they are now, whose column `by` has one of the values.
+
+        A value that names a party finds all ids it stands under; what is found bears the ids that its records gave.
+        Of credit records by `id` or `company_id` a few take tenths of a second among 18 million.
+        """
+        schema = pa.schema([self._columns(table).field(name) for name in columns])
+        if by in columns_of(table):
+            joined = self.identities()
+            others = joined.filter(pc.is_in(joined["shown"], value_set=pa.array(values, pa.string())))["id"]
+            values = list(dict.fromkeys([*values, *others.to_pylist()]))
+        found = self._engine.having(table, columns, by, values) if len(values) else schema.empty_table()
+        return found.cast(schema)
 
     def sql(self, query: str) -> pa.Table:
         """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
@@ -256,13 +269,6 @@ class Tables:
         if table not in TABLES:
             raise TablesError(f"there is no clean table {table!r}; there are {', '.join(sorted(TABLES))}")
         return table_schema(TABLES[table])
-
-    def _as_written(self, schema: pa.Schema, parts: Sequence[Part], encoded: Collection[str]) -> pa.Table:
-        """The rows of parts in which no key occurs twice: nothing to compute, so no engine is asked."""
-        with disk_full_as("reading the tables"):
-            files = [pq.ParquetFile(self._path(part), read_dictionary=list(encoded)) for part in parts]
-            read = [file.read(schema.names) for file in files]
-        return pa.concat_tables([schema.empty_table(), *(rows.select(schema.names) for rows in read)])
 
     def _commit(self, batch: Batch, info: BatchInfo) -> BatchInfo:
         number = self._manifest.next_id()

@@ -1,13 +1,11 @@
 """One credit file per enterprise: which records of two lists are one, with reasons, reversible."""
 
-from loaders.matching.clusters import clusters
 from loaders.matching.decisions import Decision, decision_id, override, save, saved, standing, undo
 from loaders.matching.match import Matches, match_tables
 
 __all__ = [
     "Decision",
     "Matches",
-    "clusters",
     "decision_id",
     "match_tables",
     "override",

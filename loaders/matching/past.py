@@ -44,7 +44,10 @@ class Past:
 
         What a person has decided stays: neither that pair nor a reference that he gave a meaning is looked at.
         """
-        told = self._described(references, arrived)
+        foreign = references.filter(pc.invert(self._is_own(references, arrived)))
+        if not len(foreign):
+            return FOUND.empty_table()
+        told = self._described(foreign, arrived)
         leading = told.filter(self._leads_on(told, arrived))
         if not len(leading):
             return FOUND.empty_table()
@@ -78,6 +81,16 @@ class Past:
         few = every.filter(pc.fill_null(fits, False))
         lines, registered = pa.repeat(1, len(few)), pa.repeat(False, len(few))
         return pa.table([lines, *few.select(["id", "name", "number"]).columns, registered], schema=SEEN)
+
+    def open(self, described: pa.Table) -> pa.Array:
+        """Ids of enterprises without credit code of which nobody knows yet that they are another one.
+
+        Those that this file describes (`described`: id), and if it describes others, those of earlier loads.
+        """
+        own = described.filter(pc.starts_with(described["id"], COMPANY.prefix))["id"]
+        earlier = self._registered.filter(pc.is_valid(self._registered["status"]))["id"]
+        ids = pa.concat_arrays([flat(own), flat(earlier) if len(own) < len(described) else flat(own).slice(0, 0)])
+        return ids.unique().filter(pc.invert(pc.is_in(ids.unique(), value_set=self.identities["id"])))
 
     def withdrawn(self, found: pa.Table, by: str) -> pa.Table:
         """Pairs that the program `by` decided earlier of references found now, and that are not among those found."""
@@ -124,15 +137,28 @@ class Past:
         chunks = [chunk for ids in own for chunk in ids.chunks]
         return _with(references, "registered", pc.is_in(references["id"], pa.chunked_array(chunks, pa.string())))
 
+    def _is_own(self, references: pa.Table, arrived: Known | None) -> pa.ChunkedArray:
+        """Whether the register gave a reference's number to the company of that very id alone: nobody else is meant."""
+        given = self._given(arrived)
+        itself = pc.equal(given["entity_id"], pc.binary_join_element_wise(COMPANY.prefix, given["value"], ""))
+        own, others = given.filter(itself)["entity_id"], given.filter(pc.invert(itself))["value"]
+        elsewhere = pc.is_in(references["number"], value_set=others.drop_null())
+        return pc.and_(pc.is_in(references["id"], value_set=own), pc.invert(elsewhere))
+
     def _leads_on(self, references: pa.Table, arrived: Known | None) -> pa.ChunkedArray:
-        """Whether anything but itself can be meant: saves reading the companies for those whose number is their id."""
-        written = _bare(self._tables.written("aliases", ALIASES))
-        aliases = written if arrived is None else pa.concat_tables([written, _bare(arrived.aliases)])
-        wanted = aliases.filter(pc.is_in(aliases["value"], value_set=references["number"].drop_null()))
-        own = wanted.join(references.select(["id", "number"]), ["entity_id", "value"], ["id", "number"], "left anti")
+        """Whether any company can be meant: saves reading them all."""
         named = pc.and_(pc.invert(references["registered"]), pc.is_valid(references["name"]))
         coded = pc.fill_null(pc.equal(pc.utf8_length(references["number"]), 9), False)
-        return pc.or_(pc.or_(named, coded), pc.is_in(references["number"], value_set=own["value"]))
+        return pc.or_(pc.or_(named, coded), pc.is_in(references["number"], value_set=self._given(arrived)["value"]))
+
+    def _given(self, arrived: Known | None) -> pa.Table:
+        """Older numbers and whose they are, as the records said."""
+        written = self._numbers if arrived is None else pa.concat_tables([self._numbers, _bare(arrived.aliases)])
+        return written.filter(pc.not_equal(written["scheme"], "old_name"))
+
+    @cached_property
+    def _numbers(self) -> pa.Table:
+        return _bare(self._tables.written("aliases", ALIASES))
 
 
 def bare_numbers(numbers: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -7,6 +7,7 @@ and only if no second person of that name is known there by number.
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from loaders.matching.exact import MOST_NAMED
 from loaders.scratch import answer
@@ -17,9 +18,9 @@ PERSONS = pa.schema([("id", pa.string()), ("name", pa.string()), ("identified_by
 
 
 def namesakes(ties: pa.Table, persons: pa.Table) -> pa.Table:
-    """Find whom a person known by name and company only may be: left, right, rule, rivals, others.
+    """Find whom a person known by name and company only may be: left, right, name, rivals.
 
-    `others` is how many persons besides the two bear the name. Pairs of which no tie is new were found before.
+    Pairs of which no tie is new were found before.
 
     Examples
     --------
@@ -38,14 +39,21 @@ WITH tied AS (
     FROM ties JOIN persons ON person = id WHERE name IS NOT NULL GROUP BY ALL),
 many AS (
     SELECT company, name, count(*) FILTER (WHERE numbered) AS numbered, min(id) AS first FROM tied GROUP BY ALL
-    HAVING count(*) > 1 AND bool_or(new) AND bool_or(NOT numbered)),
-bearers AS (SELECT name, count(DISTINCT id) AS bearers FROM persons GROUP BY name),
-found AS (
-    SELECT bare.id AS "left", other.id AS "right", name, greatest(many.numbered, 1) AS rivals
-    FROM many JOIN tied AS bare USING (company, name) JOIN tied AS other USING (company, name)
-    WHERE NOT bare.numbered AND bare.id <> other.id
-      AND CASE WHEN many.numbered > 0 THEN other.numbered ELSE other.id = first END
-    QUALIFY row_number() OVER (PARTITION BY bare.id ORDER BY other.id) <= {MOST_NAMED})
-SELECT "left", "right", 'person' AS rule, rivals, bearers - 2 AS others FROM found JOIN bearers USING (name)
+    HAVING count(*) > 1 AND bool_or(new) AND bool_or(NOT numbered))
+SELECT bare.id AS "left", other.id AS "right", name, greatest(many.numbered, 1) AS rivals
+FROM many JOIN tied AS bare USING (company, name) JOIN tied AS other USING (company, name)
+WHERE NOT bare.numbered AND bare.id <> other.id
+  AND CASE WHEN many.numbered > 0 THEN other.numbered ELSE other.id = first END
+QUALIFY row_number() OVER (PARTITION BY bare.id ORDER BY other.id) <= {MOST_NAMED}
 ORDER BY "left", "right"
 """  # noqa: S608 - a number of ours
+
+
+def with_others(found: pa.Table, persons: pa.Table) -> pa.Table:
+    """Add the rule, and `others`: how many persons besides the two bear the name."""
+    bearers = persons.filter(pc.is_in(persons["name"], value_set=found["name"]))
+    bearers = bearers.group_by("name").aggregate([("id", "count_distinct")])
+    counted = found.join(bearers, "name")
+    counted = counted.append_column("others", pc.subtract(counted["id_count_distinct"], 2))
+    counted = counted.append_column("rule", pa.array(["person"] * len(counted), pa.string()))
+    return counted.drop_columns(["name", "id_count_distinct"])

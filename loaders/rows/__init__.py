@@ -61,3 +61,9 @@ BUILDERS: Mapping[str, Builder] = {
     )
 }
 """Builder by the name that the source mappings use."""
+
+WHOLE = frozenset({
+    "registration", "changes", "contributions", "equity_changes", "annual_reports", "insured_staff", "credit_repair",
+    "record_statuses", "listed_companies",
+})  # fmt: skip
+"""Builders that look from one record of a file to others of it; all others may be given it in pieces."""

@@ -98,6 +98,8 @@ def _percent(amounts: pa.Array, totals: pa.Array) -> pa.Array:
 
 
 def _end_of_next_year(years: pa.Array) -> pa.Array:
+    """The last day of the year after; none for 0, which stands for a year that is not stated."""
+    years = pc.if_else(pc.greater(years, 0), years, None)
     return pc.cast(pc.binary_join_element_wise(pc.cast(pc.add(years, 1), pa.string()), "12-31", "-"), pa.date32())
 
 

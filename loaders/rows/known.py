@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.columns import Column, coalesce, greatest
+from loaders.columns import Column, cases, greatest
 from loaders.facts import Facts
 from loaders.frame import Rows, of_table, stacked
 from loaders.work import Work
@@ -42,12 +42,14 @@ def update_companies(work: Work, facts: Facts, said: Rows, columns: Sequence[str
 
     `said` has one row a company: `line`, `code_id` and the columns.
     """
-    news = {"line": said.line, "_company": said.code_id, **{f"_said_{name}": said[name] for name in columns}}
-    known = of_table(work.known("companies").drop_columns(["line", "source", "received"]))
-    both = Rows(news, len(said)).beside(known, "inner", _company="id")
-    kept = {name: both[name] for name in known.columns}
-    new = {name: coalesce(both[f"_said_{name}"], both[name]) for name in columns}
-    facts.add("companies", both, **{**kept, **new})
+    news = said.filter(work.is_known(said.code_id, "companies"))
+    facts.add("companies", news, id=news.code_id, **{name: news[name] for name in columns})
+
+
+def presumed(work: Work, ids: Column, column: str, value: Column) -> Column:
+    """What may be supposed of companies as long as no load has said it; null for the others."""
+    said = work.look_up(ids, "companies", "id", column)
+    return cases((said.isnull(), value), else_=None)
 
 
 def standing(work: Work, table: str) -> Rows:

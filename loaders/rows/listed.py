@@ -12,7 +12,7 @@ from loaders import identify
 from loaders.columns import Column, cases, coalesce, ifelse, literal, null
 from loaders.facts import Facts
 from loaders.frame import Rows
-from loaders.rows import shared
+from loaders.rows import known, shared
 from loaders.rows.people import posts, with_posts
 from loaders.rows.registration import representatives, represented
 from loaders.work import Work
@@ -29,7 +29,7 @@ def listed_companies(work: Work) -> Facts:
     rows = identify.address(work, represented(work, rows.mutate(rep_id=null("string"), **_no_mask())))
     rows = rows.mutate(rep_from=null("date"))
     facts = Facts("companies")
-    _companies(facts, rows)
+    _companies(work, facts, rows)
     listed = rows.filter(rows.stock.notnull())
     shared.aliases(facts, listed, "code_id", literal("stock"), listed.stock)
     shared.aliases(facts, listed, "code_id", literal("listed_id"), listed.listed_id)
@@ -98,8 +98,9 @@ def _alias(rows: Rows, scheme: str) -> Column:
     return literal(f"{scheme}:").concat(rows[scheme])
 
 
-def _companies(facts: Facts, rows: Rows) -> None:
-    listed = rows.stock.notnull()
+def _companies(work: Work, facts: Facts, rows: Rows) -> None:
+    """What such a file only lets suppose, the register knows better."""
+    listed, ids = rows.stock.notnull(), rows.code_id
     kind = cases((rows.name_sort == "fund", "fund_or_plan"), else_="company")
     facts.add(
         "companies",
@@ -108,17 +109,17 @@ def _companies(facts: Facts, rows: Rows) -> None:
         name=rows.name,
         name_initials=rows.name_initials,
         **shared.numbers(rows, "code"),
-        entity_type=kind,
-        status=ifelse(listed, "ACTIVE", null("string")),
+        entity_type=known.presumed(work, ids, "entity_type", kind),
+        status=ifelse(listed, known.presumed(work, ids, "status", literal("ACTIVE")), null("string")),
         established=rows.established,
         capital=rows.capital,
         capital_currency=rows.capital_currency,
         industry=rows.industry,
-        region=rows.code_uscc.substr(2, 6),
+        region=known.presumed(work, ids, "region", rows.code_uscc.substr(2, 6)),
         town=rows.address_town,
         scope=rows.scope,
-        state_investor=rows.name_state,
-        listed=listed,
+        state_investor=ifelse(rows.name_state, True, known.presumed(work, ids, "state_investor", literal(False))),
+        listed=ifelse(listed, True, known.presumed(work, ids, "listed", literal(False))),
         valid_from=rows.established,
     )
 

@@ -6,7 +6,7 @@ from loaders import identify
 from loaders.columns import Column, coalesce, ifelse, literal, null
 from loaders.facts import Facts
 from loaders.frame import Rows
-from loaders.rows import shared
+from loaders.rows import known, shared
 from loaders.rules import any_of, rules
 from loaders.work import Work
 
@@ -16,7 +16,7 @@ def registration(work: Work) -> Facts:
     rows = work.accept(work.rows, {**implausible(work.rows), "placeholder_name": work.rows.name_sort == "placeholder"})
     rows = _identified(work, rows)
     facts = Facts("companies")
-    _companies(facts, rows)
+    _companies(work, facts, rows)
     shared.aliases(facts, rows, "code_id", rows.code_scheme, rows.code_legacy)
     shared.aliases(facts, rows, "code_id", rows.older_scheme, rows.older_legacy)
     representatives(work, facts, rows)
@@ -73,30 +73,44 @@ def _identified(work: Work, rows: Rows) -> Rows:
     return identify.phone(work, identify.address(work, rows))
 
 
-def _companies(facts: Facts, rows: Rows) -> None:
+def _companies(work: Work, facts: Facts, rows: Rows) -> None:
+    ids, uscc = rows.code_id, rows.code_uscc
+    by_code = coalesce(shared.type_by_code(uscc), literal("other"))
     facts.add(
         "companies",
         rows,
-        id=rows.code_id,
+        id=ids,
         name=rows.name,
         name_initials=rows.name_initials,
         **shared.numbers(rows, "code"),
-        entity_type=coalesce(rows.type, shared.type_by_code(rows.code_uscc), literal("other")),
-        status=rows.status.fill_null("ACTIVE"),
-        status_since=rows.status_date,
+        entity_type=coalesce(rows.type, known.presumed(work, ids, "entity_type", by_code)),
         established=rows.established,
         capital=rows.capital,
         capital_currency=rows.capital_currency,
         industry=rows.industry,
-        region=coalesce(rows.region, rows.code_uscc.substr(2, 6)),
+        region=coalesce(rows.region, known.presumed(work, ids, "region", uscc.substr(2, 6))),
         town=rows.address_town,
         staff=rows.staff,
         scope=rows.scope.re_replace("〓+$", ""),
         state_investor=rows.state | rows.name_state,
-        listed=literal(False),
+        listed=known.presumed(work, ids, "listed", literal(False)),
         valid_from=rows.established,
-        valid_to=ifelse(rows.status.isin(ENDED), rows.status_date, null("date")),
+        **_standing(work, rows),
     )
+
+
+def _standing(work: Work, rows: Rows) -> dict[str, Column]:
+    """Status, its first day, and the end of the company: one statement, which a row without a status does not make."""
+    status = coalesce(rows.status, known.presumed(work, rows.code_id, "status", literal("ACTIVE")))
+    if rows.status.constant:  # the file has no such column
+        return {"status": status, "status_since": rows.status_date}
+    since, ended = (work.look_up(rows.code_id, "companies", "id", name) for name in ("status_since", "valid_to"))
+    told, end = rows.status.notnull(), ifelse(rows.status.isin(ENDED), rows.status_date, null("date"))
+    return {
+        "status": status,
+        "status_since": coalesce(rows.status_date, ifelse(told, null("date"), since)),
+        "valid_to": ifelse(told, end, ended),
+    }
 
 
 def _branches(work: Work, facts: Facts, rows: Rows) -> None:

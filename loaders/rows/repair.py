@@ -109,7 +109,8 @@ def _follow(state: _State, event: Mapping[str, Any], place: int) -> bool:
     day, status = event["_day"], event["_status"]
     if state.since is not None and (day < state.since or (day == state.since and status == state.status)):
         return True  # told before
-    if status not in rules("transitions")[state.status]["next"]:
+    dated = state.since is None and status == state.status != "in_force"  # a list said so, without the day
+    if not dated and status not in rules("transitions")[state.status]["next"]:
         return False
     state.status, state.since, state.last = status, day, place
     state.amount = state.amount if event["_amount"] is None else event["_amount"]

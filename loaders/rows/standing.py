@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graph.tables.keys import quoted
 from loaders.clocks import CLOCKS
-from loaders.columns import Column, ifelse, literal, null
+from loaders.columns import Column, ifelse, null
 from loaders.frame import Rows, of_table
 from loaders.work import Work
 
@@ -34,11 +34,11 @@ def originals(work: Work, documents: Column, columns: Sequence[str]) -> pa.Table
 def with_status(work: Work, rows: Rows) -> Rows:
     """Add `status_since` to records with `record_id`, `status` and clocks; keep what events said of them.
 
-    Departments send their lists again and again, mostly without knowing of objections, annulments and repairs: the
-    event stands above the list, unless the list itself says that the record is at its end.
+    A list says no day on which a status began. Departments send their lists again and again, mostly without knowing
+    of objections, annulments and repairs: the event stands above the list, unless the list itself says that the record
+    is at its end.
     """
-    stated = ifelse(rows.status == "in_force", null("date"), literal(work.today))
-    rows = rows.mutate(status_since=stated)
+    rows = rows.mutate(status_since=null("date"))
     known = work.tables.sql(_STANDING)
     if not len(known):
         return rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,8 +18,8 @@ from loaders.work import Work
 
 
 def shops(work: Work) -> Facts:
-    """Shops, their platforms and who operates them from when to when."""
-    rows = identify.company(work, identify.shop(work.accept(work.rows)), name=None)
+    """Shops, their platforms and who operates them from when to when, by code, older number or name."""
+    rows = identify.company(work, identify.shop(work.accept(work.rows)), name="operator")
     facts = Facts("shops")
     facts.add(
         "shops",
@@ -51,7 +50,7 @@ def shops(work: Work) -> Facts:
         valid_from=coalesce(operated.since, operated.opened),
         valid_to=coalesce(operated.until, operated.closed),
     )
-    shared.mentioned_companies(work, facts, operated, "code", None)
+    shared.mentioned_companies(work, facts, operated, "code", "operator")
     return facts
 
 
@@ -76,7 +75,7 @@ def _complaints(work: Work, rows: Rows) -> Facts:
     rows = rows.mutate(merchant_id=coalesce(rows.shop_id, rows.code_id))
     rows = identify.address(work, identify.phone(work, identify.complainant(work, rows)))
     rows = _with_template(rows)
-    facts = Facts("complaints")
+    facts = Facts("complaints", shared=("template",))
     _tickets(facts, rows)
     _complainants(facts, rows)
     shared.phones(facts, rows, "complainant_id")
@@ -133,16 +132,14 @@ def _mentioned_shops(work: Work, facts: Facts, rows: Rows) -> None:
 
 
 def _with_template(rows: Rows) -> Rows:
-    """Add `template`: hash of the text without figures, Latin letters and punctuation, if two tickets share it.
+    """Add `template`: hash of the text without figures, Latin letters and punctuation, null where that is short.
 
     Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
     """
     skeletons = words_only(rows.spread("text")).dictionary_encode(null_encoding="encode")
-    length = pc.fill_null(pc.utf8_length(skeletons.dictionary), 0)
-    tickets = np.bincount(skeletons.indices.to_numpy(), minlength=len(length))
-    shared = pa.array((length.to_numpy() >= TEMPLATE_LENGTH) & (tickets > 1))
-    hashes = [_short_hash(text) for text in skeletons.dictionary.filter(shared).to_pylist()]
-    templates = pc.replace_with_mask(pa.nulls(len(length), pa.string()), shared, pa.array(hashes, pa.string()))
+    long = pc.greater_equal(pc.fill_null(pc.utf8_length(skeletons.dictionary), 0), TEMPLATE_LENGTH)
+    hashes = [_short_hash(text) for text in skeletons.dictionary.filter(long).to_pylist()]
+    templates = pc.replace_with_mask(pa.nulls(len(long), pa.string()), long, pa.array(hashes, pa.string()))
     return rows.mutate(template=Column(templates, skeletons.indices))
 
 

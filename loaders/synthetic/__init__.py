@@ -63,6 +63,8 @@ from loaders.synthetic.truth import Truth
 __all__ = ["HEADINGS", "CityReport", "generate"]
 
 SMALLEST, LARGEST = 500, 10_000_000
+FULL_CITY = 200_000
+"""Companies from which a city has all its records unless told otherwise: 14 a company instead of 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,16 @@ class CityReport:
 
 
 def generate(
-    out: Path, *, companies: int = 20_000, seed: int = 1, progress: Callable[[str], object] | None = None
+    out: Path,
+    *,
+    companies: int = 20_000,
+    seed: int = 1,
+    full: bool | None = None,
+    progress: Callable[[str], object] | None = None,
 ) -> CityReport:
     """Write a city of the given size; the same size and seed give the same bytes.
+
+    `full` says whether it has all the inspections and licences of a real city, or few; by default large ones have.
 
     Raises
     ------
@@ -103,7 +112,7 @@ def generate(
         say(write.__name__.removeprefix("write_"))
         rows.update(write(city, files))
     say("records")
-    rows.update(write_records(city, forced, files))
+    rows.update(write_records(city, forced, files, full=companies >= FULL_CITY if full is None else full))
     say("complaints")
     counted, order = write_complaints(city, market, files)
     rows.update(counted)

@@ -19,12 +19,12 @@ COURTS = ("东莞市第一人民法院", "东莞市第二人民法院", "东莞�
 SPAN = 3 * 365
 ABNORMAL_RATE, PENALTY_RATE, DEBTOR_RATE = 0.05, 0.045, 0.008
 """Expected records per ordinary company in three years."""
-FULL_CITY = 200_000
-"""Companies from which the city carries its full 14 records per company; below, about 4."""
+FEW, FULL = (2.2, 1.3), (10.9, 4.84)
+"""Inspections and licences expected per company in three years: about 4 and 14.4 records of all kinds in all."""
 
 
-def write_records(city: City, forced: Columns, folder: Path) -> dict[str, int]:
-    """Write the seven record files."""
+def write_records(city: City, forced: Columns, folder: Path, *, full: bool) -> dict[str, int]:
+    """Write the seven record files, with few or with all the inspections and licences that a real city has."""
     names = ("abnormal_list", "penalties", "credit_repair", "judgment_debtors", "inspections", "licences")
     with sheets(folder, *names) as (abnormal, penalties, repairs, debtors, inspections, licences):
         for number, at in blocks(len(city.companies)):
@@ -32,8 +32,8 @@ def write_records(city: City, forced: Columns, folder: Path) -> dict[str, int]:
             _abnormal(city, random, abnormal, at)
             _penalties(city, random, penalties, repairs, at)
             _company_debtors(city, random, debtors, at)
-            _inspections(city, random, inspections, at)
-            _licences(city, random, licences, at)
+            _inspections(city, random, inspections, at, full)
+            _licences(city, random, licences, at, full)
         _person_debtors(city, forced, debtors)
     opened = (abnormal, penalties, repairs, debtors, inspections, licences)
     counts = {name: sheet.rows for name, sheet in zip(names, opened, strict=True)}
@@ -150,27 +150,23 @@ def _debtor_rows(
     )
 
 
-def _records_per_company(city: City) -> tuple[float, float]:
-    """Inspections and licences expected per company."""
-    return (9.0, 4.0) if len(city.companies) >= FULL_CITY else (2.2, 1.3)
-
-
-def _inspections(city: City, random: np.random.Generator, sheet: Sheet, at: Ints) -> None:
-    company, day = _happen(city, random, at, _records_per_company(city)[0], bad=False)
+def _inspections(city: City, random: np.random.Generator, sheet: Sheet, at: Ints, full: bool) -> None:
+    company, day = _happen(city, random, at, (FULL if full else FEW)[0], bad=False)
+    spare = np.full(len(company), not full) | keys.sound(city, company)
     fault = np.minimum(0.04 + 0.04 * city.companies.hazard[company], 0.6)
     result = np.where(random.random(len(company)) < fault, 1 + random.integers(0, 4, len(company)), 0)
     sheet.write(
         *_head(city, random, company),
         text.pick(words.INSPECTION_ITEMS, random.integers(0, len(words.INSPECTION_ITEMS), len(company))),
         constant(OFFICE, company),
-        text.day_text(day),
+        dirt.dates(rng(city.seed, 68, int(at[0])), text.day_text(day), spare),
         text.pick(words.INSPECTION_RESULTS, result),
         _document(city, "抽检", company, day),
     )
 
 
-def _licences(city: City, random: np.random.Generator, sheet: Sheet, at: Ints) -> None:
-    company, day = _happen(city, random, at, _records_per_company(city)[1], bad=False)
+def _licences(city: City, random: np.random.Generator, sheet: Sheet, at: Ints, full: bool) -> None:
+    company, day = _happen(city, random, at, (FULL if full else FEW)[1], bad=False)
     item = random.integers(0, len(words.LICENCE_ITEMS), len(company))
     serial = text.number(10**9 + mix(city.seed, 65, company * 4_001 + day, 9 * 10**9))
     sheet.write(

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from graph.model.asof import is_past, today
 from graph.model.kinds import NODES, PROVENANCE
 from queries.catalog import Reader, run
-from queries.credit_file.records import records_of
+from queries.credit_file.records import RecordTables, records_of
 from queries.leads import leads_of
 from queries.linked_parties.ego import nearest, neighbours, relation_counts
 from queries.linked_parties.relations import relations_among
@@ -37,11 +37,18 @@ class CreditFileSource(Protocol):
 
 
 def credit_file(
-    store: Reader, party_id: str, snapshot: CreditFileSource | None = None, *, as_of: date | None = None
+    store: Reader,
+    party_id: str,
+    snapshot: CreditFileSource | None = None,
+    tables: RecordTables | None = None,
+    *,
+    as_of: date | None = None,
 ) -> CreditFile:
     """All that is recorded under one party on a day; give the snapshot of that day.
 
     Without a snapshot there is no score, and the leads are those of now in Neo4j, of a day that is over none.
+
+    Without tables only the credit records that are in the graph are there.
 
     Raises
     ------
@@ -56,7 +63,7 @@ def credit_file(
     return CreditFile(
         party=centre,
         facts=facts(store, party_id, as_of),
-        records=records_of(store, party_id, as_of=as_of),
+        records=records_of(store, party_id, tables=tables, as_of=as_of),
         relations=tuple(relations),
         neighbours=around,
         counts=relation_counts(centre, rings, relations),

@@ -103,10 +103,9 @@ class Facts:
         ends = [table[end] for table in links.values() for end in ("from_id", "to_id")]
         parties, (company_party, person_party, *linked) = IdMap.encode(company["id"], person["id"], *ends)
         complaints, records = Complaints.read(reading), Records.read(reading, parties, held)
-        newest = _newest(company, complaints, records, as_of)
         return cls(
             reading,
-            newest if as_of is None else as_of.valid,
+            _data_date(company, complaints, records, as_of),
             IdMap(company["id"].combine_chunks()),
             company,
             parties,
@@ -233,16 +232,17 @@ def _party_names(parties: IdMap, *described: tuple[Ints, pa.ChunkedArray]) -> pa
     return shown(names.take(pa.array(at, mask=at < 0)), parties.ids)
 
 
-def _newest(company: pa.Table, complaints: Complaints, records: Records, as_of: AsOf | None) -> date:
-    """Day of the newest fact, but not in the future; a date later than the day it was received is a slip."""
+def _data_date(company: pa.Table, complaints: Complaints, records: Records, as_of: AsOf | None) -> date:
+    """Day asked for, else that of the newest fact; one dated later than it was received is a slip."""
+    if as_of is not None:
+        if not any(map(len, (company, complaints.table, records.table))):
+            more = "`--known-on DAY` looks back with what was received by a later day"
+            raise SnapshotError(f"nothing was known of {as_of}; {more}")
+        return as_of.valid
     newest = [complaints.newest]
     for table, column in ((company, "established"), (records.table, "decided")):
         newest.append(pc.max(table[column].filter(pc.less_equal(table[column], table["received"]))).as_py())
     known = [day for day in newest if day]
-    if not known and as_of is not None:
-        raise SnapshotError(
-            f"nothing was known of {as_of}; `--known-on DAY` looks back with what was received by a later day"
-        )
     if not known:
         raise SnapshotError("there is nothing to analyse yet; run `creditnet load FILE…` first")
     return min(max(known), today())

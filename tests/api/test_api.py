@@ -25,6 +25,7 @@ from graph.errors import (
     StatementFailed,
     StatementTimeout,
 )
+from graph.model.asof import today
 from graph.settings import Settings
 
 pytestmark = pytest.mark.neo4j
@@ -369,3 +370,52 @@ def test_calibration_follows_decisions(client: TestClient, bearer: Any) -> None:
     client.post("/v1/leads/l_1/handling", json={"action": "confirm"}, headers=officer)
     [row] = get(client, "/v1/leads/calibration", officer)
     assert (row["kind"], row["stated"], row["confirmed"], row["dismissed"]) == ("complainant_group", 0.93, 1, 0)
+
+
+# -- as of a day ----------------------------------------------------------------------------------------------------
+
+
+def test_every_question_says_as_of_which_day_it_is_answered(client: TestClient, app: FastAPI, bearer: Any) -> None:
+    for path in GETS:
+        assert client.get(path, headers=bearer()).headers["as-of"] == str(today()), path
+    described = app.openapi()["paths"]
+    for path, methods in described.items():
+        for method in methods.values():
+            assert path in OPEN or {"as_of", "known_on"} <= {p["name"] for p in method.get("parameters", [])}, path
+
+
+@pytest.mark.parametrize(
+    "query", ["as_of=3000-01-01", "as_of=yesterday", "known_on=2024-01-01", "as_of=2024-01-02&known_on=2024-01-01"]
+)
+def test_a_day_that_makes_no_sense_is_refused(client: TestClient, bearer: Any, query: str) -> None:
+    answer = client.get(f"/v1/parties/{city.HONGDA}?{query}", headers=bearer())
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_picture_as_of_a_day_shows_what_had_begun_and_nothing_suspected_later(
+    client: TestClient, bearer: Any
+) -> None:
+    answer = client.get(f"/v1/parties/{city.HONGDA}/network?as_of=2016-01-01", headers=bearer())
+    network = answer.json()
+    assert (answer.headers["as-of"], network["as_of"]) == ("2016-01-01", "2016-01-01")
+    led = [(r["source"], r["valid_to"]) for r in network["relations"] if r["type"] == "LEGAL_REP"]
+    assert (city.LIN, None) in led, "the term that ended in 2018 had not ended"
+    assert not {"OFFICER", "OPERATES", "CONTROLS", "HIDDEN_LINK"} & {r["type"] for r in network["relations"]}
+    assert {p["risk_class"] for p in network["parties"]} == {None}
+
+
+def test_a_credit_file_as_of_a_day_holds_the_records_of_that_day(client: TestClient, bearer: Any) -> None:
+    file = get(client, f"/v1/parties/{city.HONGDA}?as_of=2023-06-30", bearer())
+    assert [r["id"] for r in file["records"]] == ["r_2"]
+    assert (file["as_of"], file["score"], file["leads"]) == ("2023-06-30", None, [])
+
+
+def test_a_score_as_of_a_day_is_that_of_its_snapshot(client: TestClient, bearer: Any) -> None:
+    path = f"/v1/parties/{city.HONGDA}/score"
+    assert get(client, f"{path}?as_of=2026-07-15", bearer())["snapshot"] == small_snapshot.ID, "in force on that day"
+    answer = client.get(f"{path}?as_of=2026-06-29", headers=bearer())
+    is_problem(answer, 503, "SnapshotError")
+    assert "creditnet refresh --as-of 2026-06-29" in answer.json()["detail"]
+    for question in ("groups", f"groups/{city.GROUP}/network", "merchants", "leads", "leads/l_1/network"):
+        assert get(client, f"/v1/{question}?as_of=2026-07-15", bearer())

@@ -53,6 +53,10 @@ def test_every_exit_code_is_documented() -> None:
     [
         (("load", "no-such-file.csv"), 3, "no such file"),
         (("refresh", "--no-graph"), 7, "creditnet load"),
+        (("refresh", "--no-graph", "--as-of", "3000-01-01"), 3, "still to come"),
+        (("refresh", "--no-graph", "--known-on", "2026-01-01"), 3, "--as-of"),
+        (("score", "x"), 7, "creditnet refresh"),
+        (("score", "x", "--as-of", "2026-01-01"), 7, "refresh --as-of 2026-01-01"),
         (("check", "--truth"), 8, "creditnet demo"),
         (("check", "--api", "ftp://x"), 2, "http"),
         (("token", "create", "--role", "king"), 3, "viewer"),
@@ -164,6 +168,21 @@ def test_an_unknown_file_is_explained_drafted_and_loaded_with_the_draft(tmp_path
     assert (report["source"], report["loaded"], report["quarantined"]) == ("mine", 2, 0)
     run = creditnet("load", "--no-graph", "--json", "--mapping", str(mine), str(file), home=tmp_path / "other")
     assert (json.loads(run.stdout)["source"], json.loads(run.stdout)["loaded"]) == ("mine", 2)
+
+
+def test_a_folder_is_loaded_without_what_lies_elsewhere(tmp_path: Path) -> None:
+    folder, file = tmp_path / "delivered", tmp_path / "odd.csv"
+    folder.mkdir()
+    (folder / ".DS_Store").write_text("x")
+    (folder / "a.csv").write_text(ODD, "utf-8")
+    (folder / "b.csv").symlink_to("a.csv")
+    file.write_text(ODD, "utf-8")
+    words = ("load", "--source", "inspections", "--explain", str(folder))
+    run = creditnet(*words, home=tmp_path / "h")
+    assert (run.returncode, run.stdout.count("2 records")) == (0, 2), run.stderr
+    (folder / "c.csv").symlink_to(file)
+    run = creditnet(*words, home=tmp_path / "h")
+    assert (run.returncode, "c.csv: is a link out of the folder" in run.stderr) == (3, True)
 
 
 def test_explain_names_what_would_be_refused(tmp_path: Path) -> None:

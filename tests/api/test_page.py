@@ -18,6 +18,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 pytestmark = [pytest.mark.neo4j, pytest.mark.browser]
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
+DAY = "2026-07-15"
+"""A day on which the small snapshot was in force."""
 NOTICE = "本图为线索，不是处罚依据"
 Enter = Callable[..., Page]
 
@@ -83,6 +85,22 @@ def test_the_token_leaves_the_address_at_once(enter: Enter, address: str) -> Non
     page = enter()
     assert page.url == address
     assert page.evaluate("() => localStorage.getItem('creditnet.token')") is None
+
+
+def test_a_chosen_day_is_asked_for_everywhere(enter: Enter) -> None:
+    """A suspected link is of now only: as of a day that is over the company is no longer tied to it by one."""
+    page = enter(city.HONGDA)
+    with (
+        page.expect_response(lambda r: f"leads?offset=0&limit=20&as_of={DAY}" in r.url),
+        page.expect_response(lambda r: "/network" in r.url and f"as_of={DAY}" in r.url) as drawn,
+        page.expect_response(lambda r: r.url.endswith(f"/parties/{city.HONGDA}?as_of={DAY}")) as filed,
+    ):
+        page.get_by_label("截至日期").fill(DAY)
+    assert "HIDDEN_LINK" not in {r["type"] for r in drawn.value.json()["relations"]}
+    assert filed.value.json()["as_of"] == DAY
+    with page.expect_response(lambda r: r.url.endswith("/network?limit=60")) as now:
+        page.get_by_label("截至日期").fill("")
+    assert "HIDDEN_LINK" in {r["type"] for r in now.value.json()["relations"]}
 
 
 def test_the_start_page_lists_leads_each_one_click_from_its_picture(enter: Enter) -> None:

@@ -111,6 +111,14 @@ def test_contributions_by_year(load, rows):
     assert len([row for row in rows("persons") if row["name"] == "李试一"]) == 1
 
 
+def test_a_year_that_cannot_be_is_none(load, rows):
+    load("registration.csv", REGISTERED)
+    text = f"统一社会信用代码,年报年度,股东,认缴出资额\n{A},0,李试一,60\n{A},99999999,王试二,40\n{A},2022,赵试三,1\n"
+    report = load("holders.csv", text)
+    assert (report.loaded, report.warnings) == (3, {"bad_year": 2})
+    assert {name for name, *_ in held(rows)} == {"李试一", "王试二", "赵试三"}
+
+
 def test_contributions_leave_what_the_register_says(load, rows):
     load(
         "shareholders.csv",

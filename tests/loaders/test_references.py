@@ -183,3 +183,13 @@ def test_a_repair_that_names_the_company_finds_the_record_under_its_code(tables,
     load(REGISTERED, PENALTY.format(A, NAME, 5), f"{repair}{NAME},,测罚5号,测修1号,2024-06-01,某局\n")
     (record,) = tables.arrow("credit_records", ["company_id", "status"]).to_pylist()
     assert record == {"company_id": A, "status": "repaired"}
+
+
+def test_shops_find_the_company_behind_their_licence_on_any_platform(tables, load):
+    head = "平台代码,店铺编号,店铺名称,经营者统一社会信用代码,经营者名称\n"
+    shops = f"pt1,1,云梯小店,{A},\npt1,2,云梯二店,{OLD},\npt2,3,云梯三店,,{NAME}\npt2,4,别家小店,,{OTHER}\n"
+    load(head + shops, REGISTERED)
+    operated = {row["to_id"]: row["from_id"] for row in tables.arrow("operates", ["from_id", "to_id"]).to_pylist()}
+    assert [operated[f"s_pt{p}:{n}"] for p, n in ((1, 1), (1, 2), (2, 3))] == [A, A, A]
+    assert companies(tables)[operated["s_pt2:4"]] == OTHER
+    assert len(decisions(tables, outcome="match")) == 2

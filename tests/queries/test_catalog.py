@@ -1,8 +1,11 @@
 """Check 1: header against body, and calls against the header. No database."""
 
+from datetime import date
+
 import pytest
 
 from graph.errors import QueryError
+from graph.model.asof import today
 from queries.catalog import Field, load, parse, run
 
 GOOD = """// What one party is called.
@@ -111,3 +114,52 @@ CALLS = {
 def test_a_call_must_match_the_header(name, params, message):
     with pytest.raises(QueryError, match=message):
         run(None, name, **params)  # refused before the store is asked
+
+
+DATED = """// Companies a party leads.
+// param   party  STRING   id of the party
+// param   as_of  DATE     the day asked for
+// return  id     STRING   id of the company
+MATCH (:Party {id: $party})-[r:LEGAL_REP]->(c:Company)
+WHERE coalesce(r.valid_from <= $as_of, true) AND coalesce(r.valid_to > $as_of, true)
+RETURN c.id AS id
+ORDER BY id
+"""
+
+# what is changed in DATED → what the message must say
+UNDATED = {
+    "begun at any time": ("coalesce(r.valid_from <= $as_of, true) AND ", "", "does not say that r had begun"),
+    "ended at any time": (" AND coalesce(r.valid_to > $as_of, true)", "", "does not say that r had not ended"),
+    "of another relationship": ("[r:LEGAL_REP]", "[s:LEGAL_REP]", "does not say that s had begun"),
+    "without a name": ("[r:LEGAL_REP]", "[:LEGAL_REP]", "reads LEGAL_REP without a name"),
+    "of any type": ("-[r:LEGAL_REP]->", "-->", "reads -- without a name"),
+    "in a subquery": ("c.id AS id", "COUNT { (c)<-[:SHAREHOLDER]-() } AS id", "reads SHAREHOLDER without a name"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), UNDATED.values(), ids=UNDATED)
+def test_a_relationship_with_an_interval_is_read_as_of_a_day(old, new, message):
+    assert parse("x/led", DATED)
+    with pytest.raises(QueryError, match=message):
+        parse("x/led", DATED.replace(old, new, 1))
+
+
+def test_what_is_meant_otherwise_says_why():
+    ended = DATED.replace(" AND coalesce(r.valid_to > $as_of, true)", "")
+    assert parse("x/led", with_line(ended, "// history former ones lead to evidence")).history
+    degree = DATED.replace("c.id AS id", "COUNT { (c)--() } AS id")
+    assert parse("x/led", with_line(degree, "// timeless how busy it is")).timeless == "how busy it is"
+    assert parse("x/led", DATED.replace("[r:LEGAL_REP]", "[:HAS_RECORD]")), "records have days of their own"
+
+
+def test_a_question_without_a_day_is_asked_as_of_today():
+    asked = []
+
+    class Store:
+        def read(self, text, params=None, **more):
+            asked.append(params["as_of"])
+            return []
+
+    run(Store(), "linked_parties/owners", ids=["x"], limit=3)
+    run(Store(), "linked_parties/owners", ids=["x"], limit=3, as_of=date(2020, 1, 1))
+    assert asked == [today(), date(2020, 1, 1)]

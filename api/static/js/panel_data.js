@@ -40,12 +40,15 @@ export async function openRecords(title, ids) {
 /** Load the first leads, or the next ones. */
 export async function loadLeads(more = false) {
   const items = more ? state.leads.items : [];
-  update({ leads: { ...state.leads, items, loading: true, error: "" } });
+  const asked = { ...state.leads, items, loading: true, error: "" };
+  // A late answer never replaces that of a newer question.
+  const answer = (patch) => state.leads === asked && update({ leads: { ...asked, loading: false, ...patch } });
+  update({ leads: asked });
   try {
     const found = await api.leads({ state: state.leadState || null, offset: items.length, limit: LEADS });
-    update({ leads: { items: [...items, ...found], loading: false, error: "", more: found.length === LEADS } });
+    answer({ items: [...items, ...found], more: found.length === LEADS });
   } catch (error) {
-    update({ leads: { items, loading: false, error: problemText(error), more: false } });
+    answer({ error: problemText(error), more: false });
   }
 }
 

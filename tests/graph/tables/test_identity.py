@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.model.asof import AsOf
 from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
 from graph.tables import Tables
@@ -79,8 +80,8 @@ def test_as_of_a_day_only_what_was_decided_by_then(tables):
     before, after = dt.date(2025, 1, 1), dt.date(2026, 1, 1)
     write(tables, companies=[{"id": "o_a", "received": before}, {"id": CODE, "received": before}])
     write(tables, match_decisions=[{**decided("o_a", CODE), "received": after}])
-    assert len(tables.current("companies", before).to_pyarrow()) == 2
-    assert len(tables.current("companies", after).to_pyarrow()) == 1
+    assert len(tables.current("companies", AsOf.on(before)).to_pyarrow()) == 2
+    assert len(tables.current("companies", AsOf.on(after)).to_pyarrow()) == 1
 
 
 def test_a_person_may_keep_apart_what_the_program_would_join():

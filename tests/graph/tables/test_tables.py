@@ -7,6 +7,7 @@ import stat
 import threading
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -267,6 +268,63 @@ def test_the_view_is_what_a_dictionary_would_hold(loads, tmp_path_factory):
         assert tables.current("companies").count().to_pyarrow().as_py() == len(expected)
 
 
+SPEAK = {"companies": ("name", "staff", "status_since", "valid_to"), "shareholdings": ("percent", "valid_to")}
+DAYS = st.sampled_from([None, dt.date(2020, 1, 1), dt.date(2021, 1, 1)])
+VALUES = {
+    "name": st.sampled_from([None, "甲", "乙"]),
+    "staff": st.sampled_from([None, 1, 2]),
+    "percent": st.sampled_from([None, 10.0, 20.0]),
+    "status_since": DAYS,
+    "valid_to": DAYS,
+}
+
+
+@st.composite
+def batches_of(draw, table):
+    """Loads of some columns: for each the rows, by key."""
+    loads = []
+    for _ in range(draw(st.integers(1, 4))):
+        columns = draw(st.sets(st.sampled_from(SPEAK[table])))
+        row = st.fixed_dictionaries({name: VALUES[name] for name in sorted(columns)})
+        loads.append((columns, draw(st.dictionaries(st.sampled_from(["x", "y"]), row, min_size=1))))
+    return loads
+
+
+@pytest.mark.parametrize("table", SPEAK)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_what_a_batch_is_silent_about_stays(table, data, tmp_path_factory):
+    """Oracle: for each column the newest batch that has it, of entities' values the newest that is one."""
+    loads, expected = data.draw(batches_of(table)), {}
+    schema = table_schema(TABLES[table])
+    with Tables.open(Settings(home=str(tmp_path_factory.mktemp("home")))) as tables:
+        for number, (columns, rows) in enumerate(loads):
+            keys = {"id": list(rows)} if table == "companies" else {"from_id": ["p"] * len(rows), "to_id": list(rows)}
+            told = {name: pa.array([row[name] for row in rows.values()], schema.field(name).type) for name in columns}
+            load(tables, str(number), table, pa.table({**keys, **told}))
+            for key, row in rows.items():
+                known = expected.setdefault(key, dict.fromkeys(SPEAK[table]))
+                if table == "shareholdings":
+                    known["valid_to"] = None  # a relationship always says how long it held
+                    known |= row
+                else:
+                    known |= {
+                        name: v for name, v in row.items() if v is not None or name in ("status_since", "valid_to")
+                    }
+        name = "id" if table == "companies" else "to_id"
+        found = {row[name]: {column: row[column] for column in SPEAK[table]} for row in tables.arrow(table).to_pylist()}
+    assert found == expected
+
+
+def test_all_rows_of_a_batch_have_the_columns_of_the_first(tables):
+    with tables.begin("a", "b", "c") as batch:
+        batch.write("companies", pa.table({"id": ["x"], "name": ["甲"]}))
+        batch.write("companies", pa.table({"id": ["y"]}))
+        with pytest.raises(TablesError, match="first rows of this batch had no column staff"):
+            batch.write("companies", pa.table({"id": ["z"], "staff": [1]}))
+    assert names(tables) == {"x": "甲", "y": None}
+
+
 # -- what goes wrong -----------------------------------------------------------------------------------------
 
 
@@ -433,3 +491,17 @@ def test_a_new_home_is_private(tmp_path):
 def test_every_table_of_the_model_can_be_asked_before_it_has_a_row(tables, name):
     assert tables.sql(f"SELECT * FROM {name}").column_names == table_schema(TABLES[name]).names
     assert tables.arrow(name).schema.types == table_schema(TABLES[name]).types
+
+
+def test_amended_rows_are_those_told_and_no_others(tables):
+    ids = [f"o_{i:06}" for i in range(300_000)]  # of three row groups
+    drop, blank = np.array([0, 140_000, 299_999]), np.array([1, 131_071, 131_072])
+    with tables.begin("registration", "a.csv", "1") as batch:
+        for part in (ids[:100_000], ids[100_000:]):
+            batch.write("companies", companies(*((one, "x") for one in part)), unique=True)
+        batch.amend("companies", drop=drop, blank={"name": blank, "town": np.array([], np.int64)})
+    assert batch.info.loaded == 299_997
+    assert [path.name for path in batch.folder.parent.rglob("*.old")] == []
+    found = tables.arrow("companies", ["id", "name"])
+    assert found["id"].to_pylist() == [one for place, one in enumerate(ids) if place not in drop.tolist()]
+    assert found.filter(found["name"].is_null())["id"].to_pylist() == [ids[place] for place in blank]

@@ -1,0 +1,1 @@
+"""The parts of `load_city.py`: the sides of each comparison, and the process each runs in."""
