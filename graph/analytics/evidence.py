@@ -25,6 +25,10 @@ PLAIN, CLEAR = -12.0, -25.0
 strong one than one in 70 billion. Not one in twenty: no null knows every neighbourhood and fashion. In random towns,
 whose people meet at the same shops anyway, chance came down to -11 (docs/evaluation.md)."""
 
+TIER_MONTHS = 12
+"""A tier expires so many months after a group's last event: people are not suspected for ever. The complaints of the
+group stay weighted down, for that is about them, and it stays listed with its dates; it makes no lead."""
+
 
 @dataclass(frozen=True, slots=True)
 class SharedCount:

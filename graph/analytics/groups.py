@@ -197,8 +197,8 @@ def _result(
         net, met = forms[0].net, meetings[np.searchsorted(people, own)]
         at, usual = forms[0].grown.events, forms[0].grown.usual
         expected = usual * net.chance_of(own, at, net.size[at].astype(np.float64))
-        for person, seen, usual in zip(own.tolist(), met.tolist(), expected.tolist(), strict=True):
-            reasons[person] = (Reason("group_overlap", float(seen), usual), *counter.reasons(person))
+        for person, seen, chance in zip(own.tolist(), met.tolist(), expected.tolist(), strict=True):
+            reasons[person] = (Reason("group_overlap", float(seen), chance), *counter.reasons(person))
     return GroupResult(score, group, tier, flagged, weight, groups, events, reasons, hubs, limits)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.analytics.barred import ARTICLES
+from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.rebirth import WITHIN_DAYS
 from queries.refresh.barred import POSTS, Barred, Rebirth
 from queries.refresh.facts import EPOCH, Facts, day_of
@@ -29,9 +30,6 @@ ARTICLE_TEXT = {
     "judgment_debtor": "其为失信被执行人",
     "severe_list": "其任法定代表人的企业在严重违法失信名单",
 }
-TIER_MONTHS = 12
-"""A group's tier expires so many months after its last event: people are not suspected for ever. Its complaints stay
-weighted down, for that is about them, and the group stays listed with its dates; it makes no lead."""
 LINKED_LOW = 1.5
 """A controller's other companies must go wrong at least this often, in units of the average, with 95 % certainty."""
 

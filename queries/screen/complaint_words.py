@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.analytics.credibility import Reason
+from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.groups import TIERS, FoundGroup
 from graph.projection import months_later
 
 if TYPE_CHECKING:
     from queries.screen.complaints import Screening
 
-TIER_MONTHS = 12
-"""A tier expires so many months after a group's last event: people are not suspected for ever."""
 TIER_NAMES = {"strong": "强", "moderate": "中", "weak": "弱"}
 THING_NAMES = {
     "phone": "电话", "address": "地址", "account": "账号", "device": "设备", "agent": "代理人", "image": "图片",
