@@ -85,7 +85,7 @@ class Net:
     def __init__(self, window: int, rows: pd.DataFrame, events: pd.DataFrame, activity: Activity) -> None:
         self.window, self.rate = window, activity.rate
         self.size, self.period = events["members"].str.len().to_numpy(), activity.period(events).to_numpy()
-        self.pairs = activity.pairs[self.period]
+        self.pairs, self.all_pairs = activity.pairs[self.period], activity.pairs[-1]
         self.active = max(int((self.rate[:, -1] >= 2).sum()), 1)
         self.people: dict[int, list[int]] = defaultdict(list)
         self.events: dict[int, list[int]] = defaultdict(list)
@@ -190,7 +190,9 @@ class Net:
                 inside = p in members
                 outsiders = self.size[e] - n - (not inside)
                 as_member = (n - inside + 0.5) / len(members)
-                as_outsider = usual * self.rate[p, self.period[e]] * (outsiders + 1.0) / self.pairs[e]
+                share = min(self.pairs[e] / self.all_pairs, 1.0)
+                rate = self.rate[p, self.period[e]] - 1.0 + share  # being here is no sign of being busy now
+                as_outsider = usual * rate * (outsiders + 1.0) / self.pairs[e]
                 gain[p] += np.log(as_member / as_outsider)
         people = sorted(overlap)
         spare = usual * self._chance_of(people, support, {e: self.size[e] - n + 1.0 for e, n in support.items()})
