@@ -22,11 +22,16 @@ def _local() -> Settings:
 
 @app.command()
 def provision() -> None:
-    """Fetch Neo4j's jars into the cache and verify their hashes. Copy the cache to sites without network."""
+    """Fetch Neo4j's jars into the cache, verify their hashes, archive their classes so that starts are quick.
+
+    Sites without network: copy the cache folder from a machine that has one.
+    """
+    from graph.store.classes import archive_classes
     from graph.store.jars import provision as fetch
 
     with progress() as bars:
         fetch(_local(), progress=bars)
+        archive_classes(_local(), progress=bars)
     err.print(f"jars are in {_local().jars_path}", markup=False)
 
 

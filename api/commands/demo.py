@@ -36,6 +36,7 @@ def demo(
     """
     from graph import open_store
     from graph.store import local
+    from graph.store.classes import archive_classes
     from graph.store.jars import provision
     from graph.tables import Tables
     from loaders.load import load_files
@@ -51,6 +52,7 @@ def demo(
         if config.is_local:
             with step("Neo4j: jars (fetched once, then reused)"), progress() as bars:
                 provision(config, progress=bars)
+                archive_classes(config, progress=bars)
         _generate(folder, city)
         tables = Tables.open(config)
         with step("files → clean tables"), progress() as bars:

@@ -24,8 +24,9 @@ def complaints(
 ) -> None:
     """Find groups of complainants and abnormal merchants.
 
-    Reads `complainant, merchant, date` and, if there, `rating, outcome, amount, phone, address, text, platform`
-    (Chinese headings too). Writes complainants.csv, merchants.csv, groups.csv, events.csv, report.html.
+    Reads `complainant, merchant, date` and, if there, `rating, outcome, amount, phone, address, account, device, agent,
+    image, text, platform` (Chinese headings too). Writes complainants.csv, merchants.csv, groups.csv, events.csv,
+    report.html; and beliefs.csv, a second opinion, where there are ratings or outcomes.
     """
     from loaders.read import read_any
     from queries.screen.complaints import screen_complaints

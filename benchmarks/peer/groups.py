@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import special
 
 from peer.bursts import WINDOWS, bursts, histories, once_each, shared
-from peer.growth import Grown, Net, validated_pairs
+from peer.growth import Activity, Grown, Net, validated_pairs
 
 STRENGTH = {"strong": 1.0, "moderate": 0.8, "weak": 0.05}
 DOWN = {"strong": "moderate", "moderate": "weak", "weak": "weak"}
@@ -59,7 +59,7 @@ def find_groups(complaints: pd.DataFrame) -> Groups:
     forms = []
     for window in (*WINDOWS, 0):
         at_scale = once_each(occasions[occasions["window"] == window].reset_index(drop=True))
-        forms += _of_scale(window, pd.concat([at_scale, things], ignore_index=True), activity)
+        forms += _of_scale(window, pd.concat([at_scale, things], ignore_index=True), activity, dated)
     counter = _counter_signals(dated, len(ids))
     return _describe(_merge(forms), counter, ids, merchants)
 
@@ -72,11 +72,13 @@ def _activity(filed: pd.DataFrame, uses: dict[str, pd.DataFrame], n: int) -> pd.
     return total.reindex(range(n), fill_value=0).astype(float)
 
 
-def _of_scale(window: int, events: pd.DataFrame, activity: pd.Series) -> list[tuple[Grown, pd.DataFrame]]:
+def _of_scale(
+    window: int, events: pd.DataFrame, activity: pd.Series, dated: pd.DataFrame
+) -> list[tuple[Grown, pd.DataFrame]]:
     rows = events["members"].explode().dropna().rename("person").rename_axis("event").reset_index()
     size = events["members"].str.len()
     pairs = validated_pairs(rows, size, activity)
-    net = Net(window, rows, size, activity)
+    net = Net(window, rows, events, Activity(dated, activity, window))
     seeds = sorted((c for c in nx.connected_components(pairs) if len(c) >= 3), key=min)
     grown = (net.grow(seed) for seed in seeds)
     return [(g, events.loc[g.events]) for g in grown if g is not None and g.log_p <= np.log(0.05)]
@@ -118,7 +120,7 @@ def _tier(log_p: float, members: int, merchants: int, kinds: list[str]) -> str:
     """How much independent evidence there is."""
     personal = [k for k in kinds if k not in DOMESTIC]
     evidence = merchants + len(personal) + (len(personal) < len(kinds))
-    if evidence < 4 or (merchants < 2 and not (members >= 5 and len(set(personal)) >= 2)):
+    if log_p > -12.0 or evidence < 4 or (merchants < 2 and not (members >= 5 and len(set(personal)) >= 2)):
         return "weak"
     return "strong" if log_p <= -25.0 and members >= 5 and evidence >= 5 else "moderate"
 

@@ -55,16 +55,38 @@ class Grown:
     overlap: dict[int, int]
     probability: dict[int, float]
     log_p: float
-    reach: float
+
+
+class Activity:
+    """Distinct merchants per person in each period and its neighbours; in the last column everything."""
+
+    def __init__(self, filed: pd.DataFrame, activity: pd.Series, window: int) -> None:
+        self.first = filed["day"].min()
+        span, seen = filed["day"].max() - self.first + 1, len(filed.drop_duplicates(["person", "merchant", "day"]))
+        self.days = max(window // 2, 30, -(-span * 500 // seen))
+        period = (filed["day"] - self.first) // self.days
+        rows = filed.assign(period=period).drop_duplicates(["person", "merchant", "period"])
+        table = pd.crosstab(rows["person"], rows["period"])
+        table = table.reindex(index=activity.index, columns=range(int(period.max()) + 1), fill_value=0)
+        near = table.T.rolling(3, center=True, min_periods=1).sum().T
+        self.rate = np.column_stack([near.to_numpy(), activity.to_numpy()])
+        self.pairs = np.maximum(self.rate.sum(axis=0), 1.0)
+
+    def period(self, events: pd.DataFrame) -> pd.Series:
+        """Column of an occasion: by its middle day, the last where time plays no part."""
+        whole = self.rate.shape[1] - 1
+        middle = ((events["first"] + events["last"]) // 2 - self.first) // self.days
+        return middle.clip(0, whole - 1).where(events["window"] > 0, whole).astype(int)
 
 
 class Net:
     """People and occasions of one scale."""
 
-    def __init__(self, window: int, rows: pd.DataFrame, size: pd.Series, activity: pd.Series) -> None:
-        self.window, self.size, self.activity = window, size.to_dict(), activity.to_dict()
-        self.pairs = max(float(activity.sum()), 1.0)
-        self.active = max(int((activity >= 2).sum()), 1)
+    def __init__(self, window: int, rows: pd.DataFrame, events: pd.DataFrame, activity: Activity) -> None:
+        self.window, self.rate = window, activity.rate
+        self.size, self.period = events["members"].str.len().to_numpy(), activity.period(events).to_numpy()
+        self.pairs, self.all_pairs = activity.pairs[self.period], activity.pairs[-1]
+        self.active = max(int((self.rate[:, -1] >= 2).sum()), 1)
         self.people: dict[int, list[int]] = defaultdict(list)
         self.events: dict[int, list[int]] = defaultdict(list)
         for event, person in zip(rows["event"], rows["person"], strict=True):
@@ -73,38 +95,82 @@ class Net:
 
     def grow(self, seed: set[int]) -> Grown | None:
         """Admit occasions with too many members for chance, then people with too many of those, until all is still."""
-        members = set(seed)
-        for _ in range(20):
-            support = self._occasions(members)
+        members, usual = self._expanded(seed), 1.0
+        for turn in range(100):
+            support = self._occasions(members, usual)
             if len(support) < 2:
                 return None
             overlap = self._overlaps(members, support)
-            reach = sum(self.size[e] for e in support) / self.pairs
             people = sorted(overlap)
             count = np.array([overlap[p] for p in people])
-            tail = poisson_tail(count, np.array([self.activity[p] for p in people]) * reach)
+            tail = poisson_tail(count, usual * self._chance_of(people, support, self._sizes(support)))
             kept = discoveries(tail, 0.05, self.active) & (count >= 2)
             admitted = {p for p, k in zip(people, kept, strict=True) if k}
+            if turn >= 10:
+                admitted &= members
             if len(admitted) < 3:
                 return None
             if admitted == members:
-                break
+                company = self._usual_company(members, support)
+                if company <= usual:
+                    break
+                usual = company
             members = admitted
         held = Counter(e for p in members for e in self.events[p] if e in support)
         support = {e: held[e] for e in support}
-        mean = sum(self.activity[p] for p in members) * reach
+        mean = usual * self._chance_at(members, sorted(support)).sum()
         chance = float(poisson_tail(np.array([sum(support.values())]), np.array([mean]))[0])
         looks = log_choose(self.active, len(members)) + log_choose(len(self.size), len(support))
-        probability = self._probability(members, support, overlap)
+        probability = self._probability(members, support, overlap, usual)
         log_p = min(chance + float(looks), 0.0)
-        return Grown(self.window, members, sorted(support), support, overlap, probability, log_p, reach)
+        return Grown(self.window, members, sorted(support), support, overlap, probability, log_p)
 
-    def _occasions(self, members: set[int]) -> dict[int, int]:
+    def _expanded(self, seed: set[int]) -> set[int]:
+        """With everybody who more likely belongs than not."""
+        members = set(seed)
+        for _ in range(10):
+            support = self._occasions(members, 1.0)
+            if len(support) < 2:
+                break
+            overlap = self._overlaps(members, support)
+            likely = self._probability(members, support, overlap, 1.0)
+            more = members | {p for p, x in likely.items() if x >= 0.5 and overlap[p] >= 2}
+            if more == members:
+                break
+            members = more
+        return members
+
+    def _sizes(self, support: dict[int, int]) -> dict[int, float]:
+        return {e: float(self.size[e]) for e in support}
+
+    def _chance_at(self, members: set[int], events: list[int]) -> np.ndarray:
+        together = self.rate[sorted(members)].sum(axis=0)
+        return together[self.period[events]] * self.size[events] / self.pairs[events]
+
+    def _chance_of(self, people: list[int], support: dict[int, int], size: dict[int, float]) -> np.ndarray:
+        share = np.zeros(self.rate.shape[1])
+        for e in support:
+            share[self.period[e]] += size[e] / self.pairs[e]
+        return self.rate[people] @ share
+
+    def _usual_company(self, members: set[int], support: dict[int, int]) -> float:
+        """How many times more often than by chance the others at these occasions meet again; at least 1."""
+        met = Counter(p for e in support for p in self.people[e] if p not in members)
+        others = sorted(met)
+        if not others:
+            return 1.0
+        again = self._chance_of(others, support, {e: float(self.size[e] - n) for e, n in support.items()})
+        again *= 1.0 - 1.0 / self.rate[others, -1]
+        seen = np.array([met[p] - 1 for p in others])
+        judged = np.argsort(again - seen, kind="stable")[int(0.15 * len(members)) :]
+        return max(1.0, (float(seen[judged].sum()) + 1.0) / (float(again[judged].sum()) + 1.0))
+
+    def _occasions(self, members: set[int], usual: float) -> dict[int, int]:
         support = Counter(e for p in members for e in self.events[p])
         events = sorted(support)
         count = np.array([support[e] for e in events])
-        mean = sum(self.activity[p] for p in members) * np.array([self.size[e] for e in events]) / self.pairs
-        kept = discoveries(poisson_tail(count, mean), 0.05, len(self.size)) & (count >= 2)
+        tail = poisson_tail(count, usual * self._chance_at(members, events))
+        kept = discoveries(tail, 0.05, len(self.size)) & (count >= 2)
         return {e: support[e] for e, k in zip(events, kept, strict=True) if k}
 
     def _overlaps(self, members: set[int], support: dict[int, int]) -> dict[int, int]:
@@ -114,7 +180,9 @@ class Net:
                 overlap[p] += n - (p in members) >= 2
         return overlap
 
-    def _probability(self, members: set[int], support: dict[int, int], overlap: dict[int, int]) -> dict[int, float]:
+    def _probability(
+        self, members: set[int], support: dict[int, int], overlap: dict[int, int], usual: float
+    ) -> dict[int, float]:
         """Posterior of belonging, occasion by occasion, the person's own presence left out."""
         gain: dict[int, float] = defaultdict(float)
         for e, n in support.items():
@@ -122,10 +190,13 @@ class Net:
                 inside = p in members
                 outsiders = self.size[e] - n - (not inside)
                 as_member = (n - inside + 0.5) / len(members)
-                as_outsider = self.activity[p] * (outsiders + 1.0) / self.pairs
+                share = min(self.pairs[e] / self.all_pairs, 1.0)
+                rate = self.rate[p, self.period[e]] - 1.0 + share  # being here is no sign of being busy now
+                as_outsider = usual * rate * (outsiders + 1.0) / self.pairs[e]
                 gain[p] += np.log(as_member / as_outsider)
-        usual = sum(support.values()) / len(members)
-        spare = sum(self.size[e] - n + 1.0 for e, n in support.items()) / self.pairs
-        base = np.log(len(members) / self.active) - usual
-        evidence = {p: base + gain[p] + self.activity[p] * spare for p in overlap}
-        return {p: 1.0 / (1.0 + np.exp(-np.clip(x, -500, 500))) for p, x in evidence.items()}
+        people = sorted(overlap)
+        spare = usual * self._chance_of(people, support, {e: self.size[e] - n + 1.0 for e, n in support.items()})
+        base = np.log(len(members) / self.active) - sum(support.values()) / len(members)
+        return {
+            p: 1.0 / (1.0 + np.exp(-np.clip(base + gain[p] + s, -500, 500))) for p, s in zip(people, spare, strict=True)
+        }

@@ -60,7 +60,7 @@ def run(folder: Path, out: Path, key: bytes, clock: Clock) -> Findings:
     with clock("scores"):
         scores = score(tables, complaints, ownership, links, risk, barred, rebirths, merchants, day)
         found = leads.ranked([
-            *leads.group_leads(group_bodies), *leads.merchant_leads(merchant_bodies),
+            *leads.group_leads(group_bodies, day), *leads.merchant_leads(merchant_bodies),
             *leads.incident_leads(incidents, names), *leads.barred_leads(barred, names),
             *leads.rebirth_leads(rebirths, names), *leads.linked_leads(risk, tables["companies"], names),
         ])  # fmt: skip

@@ -52,10 +52,11 @@ def sure(p: float) -> float:
     return min(0.95, 0.5 + 0.45 * (strength - 2) / 10) if strength > 2 else 0.5
 
 
-def group_leads(groups: list[dict[str, Any]]) -> Iterator[Lead]:
-    """Suspected groups, strong and moderate."""
+def group_leads(groups: list[dict[str, Any]], day: pd.Timestamp) -> Iterator[Lead]:
+    """Suspected groups, strong and moderate, active within twelve months."""
     for g in groups:
-        if g["tier"] != "weak":
+        recent = g["last"] is None or pd.Timestamp(g["last"]) > day - pd.DateOffset(months=12)
+        if g["tier"] != "weak" and recent:
             complaints = sum(m["complaints"] for m in g["members"])
             yield lead(
                 "complainant_group", g["id"], f"疑似职业索赔团伙：{g['members'][0]['name']}等 {g['size']} 人",

@@ -10,7 +10,8 @@ import numpy as np
 from graph.analytics.arrays import among
 from graph.analytics.credibility import TIERS_DOWN, Counter, lowered
 from graph.analytics.events import Events, FloatArray, IntArray, join_events
-from graph.analytics.growth import Grown, Meetings
+from graph.analytics.growth import Grown
+from graph.analytics.meetings import Meetings
 from graph.analytics.shared import DOMESTIC, SharedThings
 
 TIERS = ("strong", "moderate", "weak")
@@ -19,8 +20,14 @@ STRENGTH = {"strong": 1.0, "moderate": 0.8, "weak": 0.05}
 regulars of the same shops) are listed but never flagged."""
 
 
-CLEAR = -25.0
-"""Natural logarithm: a strong group is rarer than one in 70 billion after counting all blocks of its size."""
+PLAIN, CLEAR = -12.0, -25.0
+"""Natural logarithms, after counting all blocks of the group's size: a moderate group is rarer than one in 160,000, a
+strong one than one in 70 billion. Not one in twenty: no null knows every neighbourhood and fashion. In random towns,
+whose people meet at the same shops anyway, chance came down to -11 (docs/evaluation.md)."""
+
+TIER_MONTHS = 12
+"""A tier expires so many months after a group's last event: people are not suspected for ever. The complaints of the
+group stay weighted down, for that is about them, and it stays listed with its dates; it makes no lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,6 @@ def _tier(log_p: float, members: int, merchants: int, shared: tuple[SharedCount,
     personal = [s for s in shared if s.name not in DOMESTIC]
     evidence = merchants + len(personal) + (len(personal) < len(shared))
     beyond_household = members >= 5 and len({s.name for s in personal}) >= 2
-    if evidence < 4 or (merchants < 2 and not beyond_household):
+    if log_p > PLAIN or evidence < 4 or (merchants < 2 and not beyond_household):
         return "weak"
     return "strong" if log_p <= CLEAR and members >= 5 and evidence >= 5 else "moderate"

@@ -13,7 +13,8 @@ from graph.analytics.bursts import WINDOWS, burst_events, history_events
 from graph.analytics.credibility import Counter, Reason, counter_signals
 from graph.analytics.events import Events, FloatArray, IntArray, distinct_pairs, join_events
 from graph.analytics.evidence import STRENGTH, TIERS, Form, FoundGroup, SharedCount, best_form, describe
-from graph.analytics.growth import Meetings, grow
+from graph.analytics.growth import grow
+from graph.analytics.meetings import Activity, Meetings
 from graph.analytics.pairs import validated_pairs
 from graph.analytics.shared import HubCut, SharedThings, shared_events
 from graph.analytics.statistics import BoolArray
@@ -106,7 +107,7 @@ def complainant_groups(
     occasions = history_events(complainant, merchant)
     if day is not None:
         occasions = join_events([burst_events(complainant, merchant, day, windows=windows), occasions])
-    activity = _activity(complainant, merchant, shared, n)
+    activity = Activity.of(complainant, merchant, day, _activity(complainant, merchant, shared, n))
     candidates: list[Form] = []
     limits: list[str] = []
     for window in (0,) if day is None else (*windows, 0):
@@ -132,10 +133,10 @@ def _activity(complainant: IntArray, merchant: IntArray, shared: Sequence[Shared
     return total
 
 
-def _groups_of_scale(events: Events, activity: FloatArray, window: int) -> tuple[list[Form], int]:
+def _groups_of_scale(events: Events, activity: Activity, window: int) -> tuple[list[Form], int]:
     """Seeds from validated pairs, grown; and the size cut of pair counting, if it bit."""
-    pairs = validated_pairs(events, activity)
-    net = Meetings.of(events, activity)
+    pairs = validated_pairs(events, activity.whole)
+    net = Meetings.of(events, activity.by_period(window // 2))
     grown = (grow(net, seed) for seed in _components(pairs.a, pairs.b))
     return [Form(window, net, g) for g in grown if g is not None and g.log_p <= SIGNIFICANT], pairs.size_cut
 
@@ -194,9 +195,10 @@ def _result(
         group[own], tier[own] = index, TIERS.index(found.tier)
         flagged[own] = (found.tier != "weak") & (factor[own] == 1.0)
         net, met = forms[0].net, meetings[np.searchsorted(people, own)]
-        expected = net.activity[own] * net.size[forms[0].grown.events].sum() / net.pairs
-        for person, seen, usual in zip(own.tolist(), met.tolist(), expected.tolist(), strict=True):
-            reasons[person] = (Reason("group_overlap", float(seen), usual), *counter.reasons(person))
+        at, usual = forms[0].grown.events, forms[0].grown.usual
+        expected = usual * net.chance_of(own, at, net.size[at].astype(np.float64))
+        for person, seen, chance in zip(own.tolist(), met.tolist(), expected.tolist(), strict=True):
+            reasons[person] = (Reason("group_overlap", float(seen), chance), *counter.reasons(person))
     return GroupResult(score, group, tier, flagged, weight, groups, events, reasons, hubs, limits)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,19 @@ def _sigmoid(odds: FloatArray) -> FloatArray:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * odds)))
 
 
+def of_statements(epsilon: float) -> FloatArray:
+    """Probability of blame by (dishonest, bad), shape (2, 2): a liar says the opposite, wrong twice as often."""
+    return np.array([[epsilon, 1 - epsilon], [1 - 2 * epsilon, 2 * epsilon]])
+
+
+def of_outcomes(epsilon: float) -> FloatArray:
+    """Probability that a complaint is upheld by (dishonest, bad): every complaint blames, the authority decides.
+
+    Honest complaints about good merchants and invented ones about bad merchants may go either way.
+    """
+    return np.array([[0.5, 1 - epsilon], [epsilon, 0.5]])
+
+
 def signed_beliefs(
     person: IntArray,
     thing: IntArray,
@@ -44,6 +58,7 @@ def signed_beliefs(
     *,
     n_people: int,
     n_things: int,
+    blame: Callable[[float], FloatArray] = of_statements,
     epsilon: float = EPSILON,
     prior_dishonest: float = 0.5,
     prior_bad: float = 0.5,
@@ -53,8 +68,9 @@ def signed_beliefs(
     Model: an honest person praises the good and blames the bad, wrong with probability ε; a dishonest one does
     the opposite, wrong with probability 2ε. Loopy belief propagation on the person–thing graph.
 
-    For complaints: the person is the complainant, the thing the merchant, and an upheld complaint is blame, a
-    rejected one praise: rejected complaints speak for the merchant.
+    For complaints: the person is the complainant, the thing the merchant, a rejected complaint counts as praise of
+    the merchant, and `blame` is `of_outcomes`: a rejected complaint speaks against the complainant, the more so the
+    better the merchant.
 
     Parameters
     ----------
@@ -64,6 +80,8 @@ def signed_beliefs(
         Whether the statement is for the thing, shape (m,).
     n_people, n_things
         Sizes of the results.
+    blame
+        Table of the model: probability of blame, or of an upheld complaint, by (dishonest, bad).
     epsilon
         0 < ε < .25.
     prior_dishonest, prior_bad
@@ -93,9 +111,8 @@ def signed_beliefs(
     """
     if not 0 < epsilon < 0.25:
         raise ValueError("epsilon must lie between 0 and .25")
-    # probability that the statement says "bad", by (dishonest, bad); praise is the complement
-    blame = np.array([[epsilon, 1 - epsilon], [1 - 2 * epsilon, 2 * epsilon]])
-    table = np.where(praise[:, None, None], 1 - blame, blame)
+    chance = blame(epsilon)
+    table = np.where(praise[:, None, None], 1 - chance, chance)
     to_person, to_thing = np.zeros(len(person)), np.zeros(len(person))
     done, rounds = False, 0
     while not done and rounds < ROUNDS:

@@ -69,7 +69,12 @@ def provision(settings: Settings, progress: Progress | None = None) -> list[Path
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):
             _fetch_all(folder, _missing(folder, jars), progress or silent)
-    return [folder / jar.filename for jar in jars]
+    return jar_paths(settings)
+
+
+def jar_paths(settings: Settings) -> list[Path]:
+    """Where `provision` puts the jars, without looking whether they are there."""
+    return [settings.jars_path / jar.filename for jar in locked_jars()]
 
 
 def jars_present(settings: Settings) -> bool:

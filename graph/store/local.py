@@ -28,6 +28,7 @@ import graph
 from graph.errors import ServerUnavailable
 from graph.progress import Progress
 from graph.settings import Settings
+from graph.store.classes import archive_classes
 from graph.store.jars import provision
 from graph.store.place import Place, process
 from graph.store.sweep import sweep
@@ -76,6 +77,7 @@ def attach(settings: Settings, progress: Progress | None = None) -> tuple[LocalS
         If the server does not start; the message holds the end of its log.
     """
     provision(settings, progress)
+    archive_classes(settings, progress)
     place = Place(settings)
     lease = Lease(place)
     try:

@@ -153,7 +153,7 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
         scores = make_scores(inputs, facts)
         leads = make.rank(
             [
-                *make.group_leads(groups.groups),
+                *make.group_leads(groups.groups, facts),
                 *make.merchant_leads(merchants.flagged),
                 *make.incident_leads(merchants.incidents),
                 *make.barred_leads(barred, facts),

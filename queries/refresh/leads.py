@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
 
 from graph.analytics.barred import ARTICLES
+from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.rebirth import WITHIN_DAYS
 from queries.refresh.barred import POSTS, Barred, Rebirth
-from queries.refresh.facts import Facts, day_of
+from queries.refresh.facts import EPOCH, Facts, day_of
 from queries.refresh.merchants import Incident
 from queries.refresh.ownership import Ownership
 from queries.refresh.risk import Risk
@@ -52,10 +54,11 @@ def rank(leads: Iterable[Lead], snapshot: str) -> tuple[Lead, ...]:
     )
 
 
-def group_leads(groups: Iterable[Group]) -> Iterator[Lead]:
-    """Suspected groups of complainants, strong and moderate."""
+def group_leads(groups: Iterable[Group], facts: Facts) -> Iterator[Lead]:
+    """Suspected groups of complainants, strong and moderate, whose tier has not expired."""
+    lapsed = EPOCH + timedelta(days=facts.months_ago(TIER_MONTHS))
     for g in groups:
-        if g.tier not in TIER_CONFIDENCE:
+        if g.tier not in TIER_CONFIDENCE or (g.last and g.last <= lapsed):
             continue
         title = f"疑似职业索赔团伙：{g.members[0].name}等 {g.size} 人"
         complaints = sum(m.complaints for m in g.members)

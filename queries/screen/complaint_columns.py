@@ -31,6 +31,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "amount": ("amount", "索赔金额", "金额"),
     "phone": ("phone", "联系电话", "电话", "手机", "手机号"),
     "address": ("address", "联系地址", "收货地址", "地址"),
+    "account": ("account", "支付账号", "收款账号", "付款账号", "银行卡号"),
+    "device": ("device", "设备", "设备编号", "设备号"),
+    "agent": ("agent", "代理人", "委托代理人"),
+    "image": ("image", "图片", "证据图片", "图片哈希"),
     "text": ("text", "投诉内容", "内容", "诉求"),
     "platform": ("platform", "平台代码", "平台名称", "平台"),
 }  # fmt: skip
@@ -154,6 +158,16 @@ def digits_of(text: str) -> str:
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
     digits = digits.removeprefix("86") if len(digits) == 13 else digits
     return digits if len(digits) >= 7 else ""
+
+
+def plain_value(text: str) -> str:
+    """An account, device, agent or image as written, without spaces and case; "" for what says there is none.
+
+    >>> plain_value(" 6222 0000 X "), plain_value("无")
+    ('62220000x', '')
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
+    return "" if plain in ("无", "-", "/", "none", "null", "n/a", "0") else plain
 
 
 def plain_address(text: str) -> str:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from graph.analytics.events import Events, IntArray
-from queries.screen.complaint_words import complainant_reasons, group_id, iso_day, tier_name
+from queries.screen.complaint_words import complainant_reasons, expiry, group_id, iso_day, tier_name
 
 if TYPE_CHECKING:
     from queries.screen.complaints import Screening
@@ -101,6 +101,7 @@ def group_rows(screening: Screening) -> pa.Table:
             "window_days": [g.window for g in groups],
             "first": [iso_day(g.first_day) for g in groups],
             "last": [iso_day(g.last_day) for g in groups],
+            "expires": [iso_day(expiry(g.last_day)) for g in groups],
             "log10_p": [g.log_p / float(np.log(10)) for g in groups],
             "template_share": [g.template_share for g in groups],
             "substantiated_share": pa.array([g.substantiated for g in groups], pa.float64(), from_pandas=True),

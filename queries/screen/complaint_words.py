@@ -6,14 +6,21 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graph.analytics.credibility import Reason
+from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.groups import TIERS, FoundGroup
+from graph.projection import months_later
 
 if TYPE_CHECKING:
     from queries.screen.complaints import Screening
 
 TIER_NAMES = {"strong": "强", "moderate": "中", "weak": "弱"}
-THING_NAMES = {"phone": "电话", "address": "地址", "text": "文本模板"}
+THING_NAMES = {
+    "phone": "电话", "address": "地址", "account": "账号", "device": "设备", "agent": "代理人", "image": "图片",
+    "text": "文本模板",
+}  # fmt: skip
 
 
 def group_id(index: int) -> str:
@@ -24,6 +31,15 @@ def group_id(index: int) -> str:
 def iso_day(day: int | None) -> str:
     """A day as YYYY-MM-DD; empty if there is none."""
     return "" if day is None else (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+
+
+def expiry(last: int | None) -> int | None:
+    """The day after which a tier no longer holds unless there are new signals.
+
+    >>> iso_day(expiry(0))
+    '1971-01-01'
+    """
+    return None if last is None else int(months_later(np.array([last]), TIER_MONTHS)[0])
 
 
 def reason_text(reason: Reason) -> str:

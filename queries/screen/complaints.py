@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from graph.analytics.shared import SharedThings
 from graph.analytics.statistics import BoolArray, benjamini_hochberg
 from graph.analytics.templates import text_families
 from graph.errors import UnreadableFile
+from queries.screen.complaint_beliefs import SecondOpinion, second_opinion, write_beliefs
 from queries.screen.complaint_columns import (
     ALIASES,
     HARM,
@@ -27,6 +29,7 @@ from queries.screen.complaint_columns import (
     digits_of,
     outcome_of,
     plain_address,
+    plain_value,
     recognise_columns,
 )
 from queries.screen.complaint_files import write_files
@@ -38,6 +41,11 @@ INCIDENT_RATE = 0.001
 NO_ORDERS = "未提供订单量，各商家按相同交易量比较"
 INCIDENT_PEOPLE = 5
 """Fewer people are no mass incident."""
+SHARED = {
+    "phone": digits_of, "address": plain_address,
+    "account": plain_value, "device": plain_value, "agent": plain_value, "image": plain_value,
+}  # fmt: skip
+"""Columns of things that people may share, and how a cell is made comparable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,12 @@ class Complaints:
     whom: IntArray
     day: IntArray
     outcome: IntArray | None
+    rating: FloatArray | None
     harm: BoolArray | None
     shared: tuple[SharedThings, ...]
     things: dict[str, list[str]]
     dropped: int
+    future: int
 
     @property
     def dated(self) -> BoolArray:
@@ -82,21 +92,29 @@ class Screening:
     seen: FloatArray
     seen_all: FloatArray
     incidents: Events
+    opinion: SecondOpinion | None
     notes: tuple[str, ...]
 
 
-def screen_complaints(complaints: pa.Table, out: Path, merchants: pa.Table | None = None) -> Screening:
+def screen_complaints(
+    complaints: pa.Table, out: Path, merchants: pa.Table | None = None, today: date | None = None
+) -> Screening:
     """Screen complaints and write `complainants.csv`, `merchants.csv`, `groups.csv`, `events.csv`, `report.html`.
+
+    Where there are ratings or outcomes, `beliefs.csv` holds a second opinion.
 
     Parameters
     ----------
     complaints
-        Columns `complainant, merchant, date` and, if there, `outcome, phone, address, text, platform` under any of
-        the names in `ALIASES`. A missing date is allowed and weakens the result.
+        Columns `complainant, merchant, date` and, if there, `rating, outcome, phone, address, account, device,
+        agent, image, text, platform` under any of the names in `ALIASES`. A missing date is allowed and weakens the
+        result.
     out
         Folder to write into; created if absent.
     merchants
         `merchant` and, if there, `orders, industry, size, platform`; each of its merchants gets a row.
+    today
+        Later dates are slips and count as unreadable; None takes the day of the call.
 
     Raises
     ------
@@ -105,16 +123,19 @@ def screen_complaints(complaints: pa.Table, out: Path, merchants: pa.Table | Non
     UnreadableFile
         If no row has both.
     """
-    screening = screen(complaints, merchants)
+    screening = screen(complaints, merchants, today)
     out.mkdir(parents=True, exist_ok=True)
     write_files(screening, out)
+    if screening.opinion:
+        write_beliefs(screening.opinion, screening.data.people, out)
     write_text(out / "report.html", report_page(screening))
     return screening
 
 
-def screen(complaints: pa.Table, merchants: pa.Table | None = None) -> Screening:
+def screen(complaints: pa.Table, merchants: pa.Table | None = None, today: date | None = None) -> Screening:
     """Do the screening without writing anything; see `screen_complaints`."""
-    data = read_complaints(recognise_columns(complaints, ALIASES, ("complainant", "merchant")))
+    recognised = recognise_columns(complaints, ALIASES, ("complainant", "merchant"))
+    data = read_complaints(recognised, today or date.today())  # noqa: DTZ011 - the officer's day, not a moment
     trade = read_trade(data, merchants)
     found = _groups(data)
     rows = _distinct_occasions(data)
@@ -122,10 +143,14 @@ def screen(complaints: pa.Table, merchants: pa.Table | None = None) -> Screening
     weight = found.weight[data.who[rows]]
     seen = np.bincount(data.whom[rows], weights=weight, minlength=len(trade.names)).astype(np.float64)
     judged = abnormal_merchants(seen_all, seen, trade.exposure, trade.peer)
-    return Screening(data, trade, found, judged, seen, seen_all, _incidents(data, found), _notes(data, trade, found))
+    opinion, incidents = second_opinion(data), _incidents(data, found)
+    notes = _notes(data, trade, found)
+    if opinion:
+        notes = (*notes, opinion.note)
+    return Screening(data, trade, found, judged, seen, seen_all, incidents, opinion, notes)
 
 
-def read_complaints(table: pa.Table) -> Complaints:
+def read_complaints(table: pa.Table, today: date) -> Complaints:
     """Turn the recognised columns into arrays; rows without complainant or merchant are left out and counted."""
     usable = pc.and_(pc.is_valid(table["complainant"]), pc.is_valid(table["merchant"]))
     rows = table.filter(usable)
@@ -134,12 +159,18 @@ def read_complaints(table: pa.Table) -> Complaints:
     people, who = _coded(rows["complainant"])
     merchants, whom = _coded(rows["merchant"])
     day = by_distinct(rows["date"], day_of, NO_DAY) if "date" in rows.column_names else np.full(len(who), NO_DAY)
+    future = day > (today - date(1970, 1, 1)).days
+    day[future] = NO_DAY
     outcome = by_distinct(rows["outcome"], outcome_of, 0) if "outcome" in rows.column_names else None
+    rating = np.array([_number(t) for t in rows["rating"].to_pylist()]) if "rating" in rows.column_names else None
     harm = None
     if "text" in rows.column_names:
         harm = np.asarray(pc.match_substring_regex(rows["text"], HARM).fill_null(False).to_numpy())
     shared, things = _shared_things(rows, who)
-    return Complaints(people, merchants, who, whom, day, outcome, harm, shared, things, table.num_rows - rows.num_rows)
+    dropped = table.num_rows - rows.num_rows
+    return Complaints(
+        people, merchants, who, whom, day, outcome, rating, harm, shared, things, dropped, int(future.sum())
+    )
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[list[str], IntArray]:
@@ -148,9 +179,9 @@ def _coded(column: pa.ChunkedArray) -> tuple[list[str], IntArray]:
 
 
 def _shared_things(rows: pa.Table, who: IntArray) -> tuple[tuple[SharedThings, ...], dict[str, list[str]]]:
-    """Phones, addresses and text families as shared things, and how each value is shown."""
+    """Phones, addresses, accounts … and text families as shared things, and how each value is shown."""
     found, shown = [], {}
-    for name, plain in (("phone", digits_of), ("address", plain_address)):
+    for name, plain in SHARED.items():
         if name in rows.column_names:
             values: dict[str, int] = {"": -1}
             code = by_distinct(rows[name], lambda t, p=plain, v=values: v.setdefault(p(t), len(v)), -1)  # type: ignore[misc]
@@ -246,6 +277,8 @@ def _notes(data: Complaints, trade: Trade, found: GroupResult) -> tuple[str, ...
     notes = [f"交易量依据：{trade.basis}。"]
     if data.dropped:
         notes.append(f"{data.dropped} 行缺少投诉人或商家，未使用。")
+    if data.future:
+        notes.append(f"{data.future} 条投诉的日期晚于今天，视为误填，日期未使用。")
     missing = int((~data.dated).sum())
     if missing == len(data.who):
         notes.append("全部投诉没有可读日期：只能比较投诉过的商家，无法检验时间上的同步，结果明显减弱。")
@@ -253,7 +286,7 @@ def _notes(data: Complaints, trade: Trade, found: GroupResult) -> tuple[str, ...
         notes.append(f"{missing} 条投诉没有可读日期，未参加时间同步检验，结果因此减弱。")
     if found.hubs:
         notes.append(
-            f"{len(found.hubs)} 个电话、地址或文本由过多投诉人共用（如快递电话、格式文本），"
+            f"{len(found.hubs)} 个电话、地址、账号、设备、代理人、图片或文本由过多投诉人共用（如快递电话、格式文本），"
             "已按上限排除，不作为关联依据。"
         )
     notes += [f"为控制计算量：{limit}。" for limit in found.limits]

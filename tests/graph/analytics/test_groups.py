@@ -229,3 +229,76 @@ def test_results_are_always_consistent(rows):
         group = result.groups[result.group[person]]
         assert person in group.members
         assert TIERS[result.tier[person]] == group.tier
+
+
+def test_people_of_one_town_meet_at_its_shops_and_are_no_gang():
+    """30 towns, 85 % of complaints at home: the plain null flags hundreds here."""
+    rng = np.random.default_rng(2)
+    rows, town = 60_000, 30
+    weight = (1 - rng.random(24_000)) ** (-1 / 1.4)
+    who = rng.choice(24_000, rows, p=weight / weight.sum())
+    at_home = rng.choice(60, rows, p=_falling(rng, 60))
+    shop = np.where(rng.random(rows) < 0.85, (who % town) * 60 + at_home, rng.choice(1800, rows, p=_falling(rng, 1800)))
+    ordinary = Case(who, shop, rng.integers(0, YEAR, rows))
+    assert not found(ordinary).flagged.any()
+    account, target = np.nonzero(rng.random((30, 30)) < 0.3)
+    day = rng.integers(0, YEAR - 3, 30)[target] + rng.integers(0, 3, len(target))
+    flagged = found(ordinary.plus(24_000 + account, rng.choice(1800, 30, replace=False)[target], day)).flagged
+    assert flagged[24_000:].sum() >= 29
+    assert not flagged[:24_000].any()
+
+
+def _falling(rng, n):
+    weight = rng.pareto(1.2, n) + 0.2
+    return weight / weight.sum()
+
+
+def test_people_active_in_the_same_weeks_meet_in_them_and_are_no_gang():
+    """Everybody complains within one month of a life of four years, at the shops in fashion then."""
+    rng = np.random.default_rng(1)
+    rows, span = 40_000, 1460
+    weight = (1 - rng.random(12_000)) ** (-1 / 1.3)
+    who = rng.choice(12_000, rows, p=weight / weight.sum())
+    day = np.minimum(rng.integers(0, span - 30, 12_000)[who] + rng.exponential(15, rows).astype(np.int64), span - 1)
+    draw = rng.choice(900, (rows, 12), p=_falling(rng, 900))
+    peak = rng.integers(0, span, 900)
+    shop = draw[np.arange(rows), np.argmin(np.abs(peak[draw] - day[:, None]), axis=1)]
+    assert found(Case(who, shop, day)).flagged.sum() <= 2
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_few_sure_pairs_are_enough_to_find_a_sparse_gang(seed):
+    """60 accounts with six complaints each among five of camouflage: seeds of three people must not wither."""
+    rng = np.random.default_rng(seed)
+    case = Case(rng.integers(0, 16_000, 60_000), rng.integers(0, 1500, 60_000), rng.integers(0, YEAR, 60_000))
+    account, target = np.nonzero(rng.random((60, 60)) < 0.1)
+    day = rng.integers(0, YEAR - 3, 60)[target] + rng.integers(0, 3, len(target))
+    case = case.plus(16_000 + account, rng.choice(1500, 60, replace=False)[target], day)
+    hidden = 16_000 + np.repeat(np.arange(60), 5)
+    case = case.plus(hidden, rng.integers(0, 1500, 300), rng.integers(0, YEAR, 300))
+    flagged = found(case).flagged
+    assert flagged[16_000:].sum() >= 54
+    assert flagged[:16_000].sum() <= 3
+
+
+def test_one_off_complainants_are_never_flagged():
+    """Fairness: whoever complained about one merchant only cannot have met anybody twice."""
+    rng = np.random.default_rng(11)
+    once = PEOPLE + 20 + np.arange(200)
+    rows = gang(11)
+    case = background(11).plus(*rows).plus(once, rng.choice(rows[1], 200), rng.choice(rows[2], 200))
+    result = found(case)
+    assert result.flagged[PEOPLE : PEOPLE + 20].sum() >= 18
+    assert not result.flagged[once].any()
+
+
+@pytest.mark.parametrize(("kind", "people"), [("agent", 300), ("text", 900), ("phone", 100), ("device", 60)])
+def test_clients_of_one_lawyer_or_association_are_no_gang(kind, people):
+    """One agent, form, office phone or terminal for all, about three merchants of one affair."""
+    clients = PEOPLE + np.arange(people)
+    case = background(12)
+    for shop in range(3):
+        case = case.plus(clients[shop::3], np.full(len(clients[shop::3]), shop), np.full(len(clients[shop::3]), 100))
+    result = found(case, shared=[SharedThings(kind, clients, np.zeros(people, np.int64))])
+    assert [cut.people for cut in result.hubs] == [people]
+    assert not result.flagged.any()

@@ -160,3 +160,63 @@ def test_what_others_did_never_makes_a_d(tmp_path: Path) -> None:
     assert score is not None
     assert score.risk_class in {"B", "C"}
     assert sum(c.points for c in score.contributions if c.dimension == "associations") > 0
+
+
+def gang(last: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """500 ordinary complaints over two years; 8 accounts that hit 10 shops on a day each, every second time with a
+    report beside the complaint, the last of them on the day given. Complaints and shops.
+    """
+    random, begin = np.random.default_rng(7), TODAY - timedelta(days=730)
+    rows = [
+        (f"q_{who}", f"s_{shop:02}", begin + timedelta(days=int(day)), "complaint")
+        for who, shop, day in zip(
+            random.integers(0, 300, 500), random.integers(0, 40, 500), random.integers(0, 730, 500), strict=True
+        )
+    ]
+    for shop in range(10):
+        day = last - timedelta(days=12 * (9 - shop))
+        rows += [(f"gang_{who}", f"s_{shop:02}", day, kind) for who in range(8) for kind in ("complaint", "report")
+                 if kind == "complaint" or shop % 2]  # fmt: skip
+    complaints = [
+        {
+            "id": f"k_{i}",
+            "complainant_id": who,
+            "merchant_id": shop,
+            "filed_on": day,
+            "kind": kind,
+            "outcome": "received",
+        }
+        for i, (who, shop, day, kind) in enumerate(rows)
+    ]
+    shops = [{"id": f"s_{n:02}", "name": f"shop {n}", "opened": LONG_AGO} for n in range(40)]
+    return complaints, shops
+
+
+def of_gang(tmp_path: Path, last: date) -> Snapshot:
+    complaints, shops = gang(last)
+    return world(tmp_path, companies=[anchor()], complaints=complaints, shops=shops)
+
+
+@pytest.mark.parametrize(("days", "leads"), [(364, 1), (366, 0)])
+def test_a_tier_expires_twelve_months_after_the_last_event(tmp_path: Path, days: int, leads: int) -> None:
+    snapshot = of_gang(tmp_path, TODAY - timedelta(days=days))
+    assert len(snapshot.leads(kind="complainant_group")) == leads
+    (group,) = snapshot.groups()
+    assert {m.id for m in group.members} == {f"gang_{i}" for i in range(8)}
+
+
+def test_suspicion_is_a_tier_with_evidence_and_refuses_nothing(tmp_path: Path) -> None:
+    snapshot = of_gang(tmp_path, TODAY)
+    (group,) = snapshot.groups()
+    assert group.tier in ("strong", "moderate")
+    assert group.evidence
+    shown = {m.id: m.received for m in snapshot.merchants(limit=100)}
+    complaints, _ = gang(TODAY)
+    for shop in (f"s_{n:02}" for n in range(10)):  # reports, and complaints of any tier, stay in what was received
+        assert shown[shop] == sum(row["merchant_id"] == shop for row in complaints)
+
+
+def test_a_targeted_merchant_is_marked_and_not_called_abnormal_for_it(tmp_path: Path) -> None:
+    hit = [m for m in of_gang(tmp_path, TODAY).merchants(limit=100) if m.id < "s_10"]
+    assert all(m.targeted and not m.flagged for m in hit)
+    assert all(m.withheld_share > 0 for m in hit)

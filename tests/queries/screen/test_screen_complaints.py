@@ -2,13 +2,16 @@
 
 import csv
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from pyarrow import csv as pa_csv
 
 from graph.errors import MissingColumns, UnreadableFile
+from queries.evaluate.measures import area_under_curve, average_precision
 from queries.screen.complaints import screen, screen_complaints
 
 FORM = "所售商品标签未标注生产日期，违反食品安全法，要求退一赔十，订单号{}，请依法处理。"
@@ -222,3 +225,97 @@ def test_a_missing_column_is_named_with_its_cure():
 def test_a_file_without_usable_rows_is_refused():
     with pytest.raises(UnreadableFile, match="no row has both"):
         screen(pa.table({"complainant": pa.array([], pa.string()), "merchant": pa.array([], pa.string())}))
+
+
+def file_of(who, shop, day):
+    """A complaints file; days are counted from 2025-01-01."""
+    dates = np.datetime64("2025-01-01") + np.asarray(day, np.int64)
+    return pa.table(
+        {"complainant": [f"p{w}" for w in who], "merchant": [f"m{s}" for s in shop], "date": dates.astype(str)}
+    )
+
+
+def ordinary(rows=3000, people=1500, shops=200, span=365):
+    rng = np.random.default_rng(5)
+    return rng.integers(0, people, rows), rng.integers(0, shops, rows), rng.integers(0, span, rows)
+
+
+def test_a_file_of_one_day_and_a_file_of_equal_dates_flag_nobody():
+    who, shop, day = ordinary()
+    assert not screen(file_of(who, shop, day * 0)).found.flagged.any()
+    assert not screen(file_of(who[:30], shop[:30], day[:30] * 0)).found.flagged.any()
+
+
+def test_everybody_complains_about_themselves_only():
+    who, _, day = ordinary()
+    assert not screen(file_of(who, who, day)).found.flagged.any()
+
+
+def test_each_complainant_knows_one_merchant_only():
+    who, _, day = ordinary()
+    assert not screen(file_of(who, who % 7, day)).found.flagged.any()
+
+
+def test_half_of_all_complaints_about_one_merchant_are_no_gang():
+    who, shop, day = ordinary()
+    screening = screen(file_of(who, np.where(np.arange(len(who)) % 2, 0, shop), day))
+    assert not screening.found.flagged.any()
+    assert screening.seen_all.max() > 1400
+
+
+def test_a_million_complaints_by_one_person_are_one_person():
+    who, shop, day = ordinary()
+    rows = np.arange(1_000_000)
+    screening = screen(
+        file_of(np.append(who, 0 * rows), np.append(shop, rows % 200), np.append(day, rows // 200 % 365))
+    )
+    assert not screening.found.flagged.any()
+
+
+def test_dates_in_the_future_are_said_and_not_used():
+    who, shop, day = ordinary(rows=300)
+    table = file_of(who, shop, np.where(np.arange(300) < 40, 4000, day))
+    screening = screen(table, today=date(2026, 1, 31))
+    assert any(note.startswith("40 条投诉的日期晚于今天") for note in screening.notes)
+    assert screening.data.dated.sum() == 260
+
+
+@pytest.mark.parametrize("kind", ["account", "device", "agent", "image"])
+def test_things_shared_beyond_a_household_are_read_and_shown(kind, tmp_path):
+    table = invented()
+    things = [f"X {i % 2}" if w.startswith("虚构") else None for i, w in enumerate(table["complainant"].to_pylist())]
+    screening = screen_complaints(table.append_column(kind, pa.array(things)), tmp_path)
+    assert kind in {s.name for g in screening.found.groups for s in g.shared}
+    assert f"{kind}:" in (tmp_path / "groups.csv").read_text(encoding="utf-8")
+
+
+def test_outcomes_give_a_second_opinion_that_changes_no_score(written):
+    beliefs = {row["id"]: float(row["dishonest"]) for row in rows_of(written / "beliefs.csv")}
+    gang = [p for name, p in beliefs.items() if name.startswith("虚构")]
+    others = [p for name, p in beliefs.items() if not name.startswith("虚构")]
+    assert min(gang) > 0.9
+    assert np.mean(others) < 0.5
+    plain = screen(invented().drop_columns(["outcome"]))
+    assert plain.opinion is None
+
+
+def test_a_tier_states_when_it_expires(written):
+    first = rows_of(written / "groups.csv")[0]
+    assert first["expires"] == first["last"].replace("2025", "2026")
+
+
+@pytest.mark.real_data
+def test_raters_who_lie_are_ranked_by_what_they_give(real_data):
+    """As FraudEagle (AUC .907, AP .923), without a word of the labels; received ratings would leak them."""
+    edges = pa_csv.read_csv(real_data / "ratings" / "edges.csv")
+    columns = (edges[name].cast(pa.string()) for name in ("user", "item", "timestamp", "rating"))
+    screening = screen(pa.table(dict(zip(("complainant", "merchant", "date", "rating"), columns, strict=True))))
+    labels = pa_csv.read_csv(real_data / "ratings" / "labels_user.csv")
+    known = dict(zip(labels["id"].cast(pa.string()).to_pylist(), labels["label"].to_pylist(), strict=True))
+    judged = [i for i, name in enumerate(screening.data.people) if name in known and screening.opinion.statements[i]]
+    lies = np.array([known[screening.data.people[i]] == 1 for i in judged])
+    dishonest = screening.opinion.beliefs.dishonest[judged]
+    assert area_under_curve(dishonest, lies) >= 0.90
+    assert average_precision(dishonest, lies) >= 0.91
+    flagged = screening.found.flagged[judged]
+    assert lies[flagged].mean() >= 0.9  # people who act together, found without ratings or labels
