@@ -21,6 +21,7 @@ from loaders.facts import Facts, with_origin
 from loaders.frame import Rows, stacked
 from loaders.headers import header_below
 from loaders.mapping import SourceMapping
+from loaders.memory import lean_memory
 from loaders.outcome import Outcome
 from loaders.raw import Raw
 from loaders.read import file_hash, read_headings, read_pieces
@@ -101,7 +102,7 @@ def load_files(
     refuse_pieces(mapping.name for _, mapping in plan if complete or mapping.complete)
     tell = progress or silent
     reports: dict[Path, LoadReport] = {}
-    with tables.lock("loading files"):
+    with tables.lock("loading files"), lean_memory():
         for done, (path, mapping) in enumerate(sorted(plan, key=lambda item: item[1].order), 1):
             reports[path] = load_file(tables, path, mapping, complete=complete, progress=tell)
             tell("loading files", done, len(plan))

@@ -27,7 +27,7 @@ class Outcome:
     def add(self, raw: Raw, work: Work, mapping: SourceMapping) -> pa.Table:
         """Count one piece; give the rows of its quarantine: line, reason in words, original text, in their order."""
         refused = [rows.cast(_REFUSED) for rows in work.refused]
-        lines = pa.concat_tables([_REFUSED.empty_table(), *refused]).combine_chunks()
+        lines = pa.concat_tables([_REFUSED.empty_table(), *refused]).sort_by("line").combine_chunks()
         texts = pa.chunked_array([pa.array(originals(raw, lines["line"].combine_chunks()), pa.string())])
         rows = pa.concat_tables([lines.append_column("original", texts), raw.rejected]).sort_by("line")
         codes = rows["reason"].to_pylist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,13 +71,19 @@ class Engine:
             with disk_full_as("reading the tables"):
                 return self._open().sql(query, params=[*values, *values]).to_arrow_table()
 
-    def sql(self, query: str) -> pa.Table:
-        """DuckDB's answer to a query over the views."""
+    def sql(self, query: str, given: Mapping[str, pa.Table]) -> pa.Table:
+        """DuckDB's answer to a query over the views and some tables in memory."""
         with self._guard:
             content = self._content()
-            for name in TABLES:
+            for name in (name for name in TABLES if name in query):  # hardly a query is about all of them
                 self._show(name, content)
-            return self._answer(query)
+            for name, rows in given.items():
+                self._open().register(name, rows)
+            try:
+                return self._answer(query)
+            finally:
+                for name in given:
+                    self._open().unregister(name)
 
     def close(self) -> None:
         """Let go of DuckDB and of what it spilled."""

@@ -224,9 +224,12 @@ class Tables:
         found = self._engine.having(table, columns, by, values) if len(values) else schema.empty_table()
         return found.cast(schema)
 
-    def sql(self, query: str) -> pa.Table:
-        """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
-        return self._engine.sql(query)
+    def sql(self, query: str, **given: pa.Table) -> pa.Table:
+        """DuckDB's answer to a query over views named like the tables, and tables `given` by name.
+
+        For our own code: the text is not checked.
+        """
+        return self._engine.sql(query, given)
 
     def quarantined(self, batch_id: int | None = None) -> pa.Table:
         """Quarantined rows of one batch, or of all batches that count: batch, source, file, line, reason, original.

@@ -7,6 +7,7 @@ import stat
 import threading
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -124,6 +125,15 @@ def test_streams_are_written_in_row_groups(tables):
     assert tables.sql("SELECT count(*) AS n, count(DISTINCT id) AS d FROM companies").to_pylist() == [
         {"n": 5_000, "d": 5_000}
     ]
+
+
+def test_a_query_may_bring_tables_that_are_gone_behind_it(tables):
+    load(tables, "a", "companies", companies(("x", "甲"), ("y", "乙")))
+    wanted = pa.table({"name": ["乙"]})
+    query = "SELECT id FROM companies SEMI JOIN wanted USING (name)"
+    assert tables.sql(query, wanted=wanted)["id"].to_pylist() == ["y"]
+    with pytest.raises(duckdb.CatalogException):
+        tables.sql(query)
 
 
 def test_another_process_object_sees_the_batch(tables, home):
