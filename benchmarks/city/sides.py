@@ -15,7 +15,8 @@ from city.by_pandas import CODE, validated
 from graph.settings import Settings
 from graph.tables import Tables
 from loaders import identify
-from loaders.load import PIECE, Job
+from loaders.job import Job
+from loaders.load import PIECE
 from loaders.memory import lean_memory
 from loaders.read import read_pieces
 from loaders.recognise import sources

@@ -26,20 +26,23 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """Answers over the parts that `content` names; `path_of` says where a part lies, `identities` who is one party."""
+    """Answers over the parts that `content` names.
+
+    `files_of` says which files parts are, `identities` who is one party.
+    """
 
     def __init__(
         self,
         spill: Path,
         memory_limit: str,
         content: Callable[[], Content],
-        path_of: Callable[[Part], Path],
+        files_of: Callable[[Sequence[Part]], list[Path]],
         identities: Callable[[Content], pa.Table],
     ) -> None:
         self._spill = spill
         self._memory_limit = memory_limit
         self._content = content
-        self._path_of = path_of
+        self._files_of = files_of
         self._identities = identities
         self._guard = threading.RLock()  # a DuckDB connection serves one thread at a time
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -104,9 +107,9 @@ class Engine:
             return
         parts = content.of(name)
         late = [part for part in parts if not part.fresh]
-        self._view(f"{name}_all", rows_of(name, [self._path_of(part) for part in parts]))
+        self._view(f"{name}_all", rows_of(name, self._files_of(parts)))
         if late:
-            self._view(f"{name}_late", rows_of(name, [self._path_of(part) for part in late]))
+            self._view(f"{name}_late", rows_of(name, self._files_of(late)))
         some = f"{name}_late" if len(late) < len(parts) else None
         if columns_of(name) and columns_of(name, labels_of((joined := self._identities(content))["id"])):
             self._open().register("identities", joined)
