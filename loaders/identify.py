@@ -28,7 +28,9 @@ def joined(*parts: Column) -> Column:
 def company(
     work: Work, rows: Rows, *, code: str = "code", name: str | None = "name", region: Column | None = None
 ) -> Rows:
-    """Add `<code>_id`: the credit code if it has the right form, else the older number, else name and region.
+    """Add `<code>_given`: the credit code if it has the right form, else the older number, else name and region.
+
+    And `<code>_id`, which is the same unless that is known to mean a company that has another id.
 
     A code with a wrong check character still identifies: it is kept and flagged. With a region the record is
     the register's own. Without, it refers to a company, and `work.references` says which is meant. Sources that
@@ -43,7 +45,8 @@ def company(
         hashed = derive(joined(bare._name, bare._region), partial(keyed_hash, key=work.key, prefix="o_"))
         ids = replaced(ids, places, hashed, len(rows))
         named = rows[name] if region is None else named
-    return rows.mutate(**{f"{code}_id": work.references.meant(rows, ids, coded=coded, number=number, name=named)})
+    meant = work.references.meant(rows, ids, coded=coded, number=number, name=named)
+    return rows.mutate(**{f"{code}_given": ids, f"{code}_id": meant})
 
 
 def names_nobody(rows: Rows, code: str = "code", name: str = "name") -> Column:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pyarrow.compute as pc
+
 from loaders import identify
 from loaders.clocks import CLOCKS, penalty_term, stop, with_clocks
-from loaders.columns import Column, coalesce, ifelse, literal, null
+from loaders.columns import Column, coalesce, ifelse, literal, null, replaced
 from loaders.facts import Facts
 from loaders.frame import Rows
 from loaders.rows import known, shared, standing
@@ -124,11 +126,8 @@ def _facts(work: Work, rows: Rows, kind: str, **columns: Column) -> Facts:
     """Add the records; columns not given come from the row's fields of the same name, or stay null."""
     of_row = {"document", "department", "legal_basis", "result", "status", "status_since", "decided"}
     rows = rows.mutate(legal_basis=rows.basis) if "basis" in rows.columns else rows
-    person = columns.get("person_id", null("string"))
-    subject = coalesce(rows.code_id, person)
-    parts = (literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
     extra = {f"_{name}": value for name, value in columns.items()}
-    rows = standing.with_status(work, identify.record(work, rows.mutate(**extra), *parts))
+    rows = standing.with_status(work, _with_id(work, rows.mutate(**extra), kind))
     given: Mapping[str, Column] = {name: rows[name] for name in of_row if name in rows.columns}
     given = {**given, **{name: rows[f"_{name}"] for name in columns}}
     given = {**given, **{name: rows[name] for name in CLOCKS}}
@@ -144,6 +143,28 @@ def _facts(work: Work, rows: Rows, kind: str, **columns: Column) -> Facts:
     )
     shared.mentioned_companies(work, facts, rows, "code", "name")
     return facts
+
+
+def _with_id(work: Work, rows: Rows, kind: str) -> Rows:
+    """Add `record_id`, by the company meant; by what the record gives where an earlier load has it so.
+
+    A list comes again and again. Who is meant by a name may have become known in between, and the record is the same.
+    """
+    by_meant = _identified(work, rows, kind, "code_id")
+    places = rows.places(rows.code_given != rows.code_id)
+    if not len(places):
+        return by_meant
+    given = _identified(work, rows.take(places), kind, "code_given").spread("record_id")
+    meant = by_meant.take(places).spread("record_id")
+    kept = pc.if_else(pc.is_in(given, value_set=standing.held(work, given)), given, meant)
+    return by_meant.mutate(record_id=replaced(by_meant.record_id, places, Column(kept), len(rows)))
+
+
+def _identified(work: Work, rows: Rows, kind: str, company: str) -> Rows:
+    person = rows["_person_id"] if "_person_id" in rows.columns else null("string")
+    subject = coalesce(rows[company], person)
+    parts = (literal(kind), rows.document, subject, rows.decided.cast("string"), _distinguishing(rows))
+    return identify.record(work, rows, *parts)
 
 
 def _distinguishing(rows: Rows) -> Column:

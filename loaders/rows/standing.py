@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graph.tables.keys import quoted
 from loaders.clocks import CLOCKS
-from loaders.columns import Column, ifelse, null
+from loaders.columns import Column, flat, ifelse, null
 from loaders.frame import Rows, of_table
 from loaders.work import Work
 
@@ -27,6 +27,11 @@ def originals(work: Work, documents: Column, columns: Sequence[str]) -> pa.Table
     wanted = pa.table({"document": pc.unique(documents.values).cast(pa.string()).drop_null()})
     query = f"SELECT {quoted(*columns)} FROM credit_records SEMI JOIN wanted USING (document)"  # noqa: S608
     return work.tables.sql(query, wanted=wanted)
+
+
+def held(work: Work, ids: pa.Array) -> pa.Array:
+    """Those of some record ids that earlier loads brought."""
+    return flat(work.tables.having("credit_records", ["id"], "id", pc.unique(ids).to_pylist())["id"])
 
 
 def with_status(work: Work, rows: Rows) -> Rows:

@@ -70,6 +70,13 @@ def test_the_company_is_found_whichever_comes_first(tables, load, order):
     assert len(decisions(tables, outcome="match")) == 4  # penalty and complaint name it alike: one reference
 
 
+@pytest.mark.parametrize("between", [[], [REGISTERED], [REGISTERED, RENAMED]])
+def test_a_list_that_comes_again_brings_no_record_twice(tables, load, between):
+    load(RECORDS[0], *between, f"{RECORDS[0]}\n", REGISTERED + "\n", RENAMED + "\n")
+    assert about(tables) == {document: A for document in ABOUT if document != "k_12315:1"}
+    assert len(tables.arrow("credit_records", ["id"])) == 4
+
+
 def test_every_decision_says_who_when_why_and_adds_up(tables, load):
     load(REGISTERED, BY_NUMBER, COMPLAINT)
     number, name = sorted(decisions(tables), key=lambda row: -row["score"])
