@@ -222,11 +222,11 @@ def report(trial: Trial) -> str:
     return f"killed: {killed}, in {trial.rounds} rounds\nunlike the undisturbed load: {unlike}"
 
 
-def run(trial: Trial, kills: int, seconds: float, kills_a_round: int = 6) -> None:
+def run(trial: Trial, starts: Sequence[str], kills: int, seconds: float, kills_a_round: int = 9) -> None:
     """Rounds until each victim was killed so often, or the time is over."""
-    trial.prepare()
+    trial.prepare(starts)
     deadline = time.monotonic() + seconds
-    for start in itertools.cycle(STARTS):
+    for start in itertools.cycle(starts):
         wanted = [v for v in VICTIMS if trial.kills[v] < kills and (v, start) in trial.spans]
         if all(trial.kills[v] >= kills for v in VICTIMS) or time.monotonic() > deadline:
             break
@@ -242,6 +242,7 @@ def main() -> None:
     words.add_argument("--files", type=Path, help="folder of files to load instead of a synthetic city")
     words.add_argument("--kills", type=int, default=30, help="of each victim")
     words.add_argument("--minutes", type=float, default=600.0, help="no new round after this time")
+    words.add_argument("--start", choices=STARTS, action="append", help="home that rounds start from; default: both")
     words.add_argument("--seed", type=int, default=1)
     given = words.parse_args()
     with tempfile.TemporaryDirectory() as work:
@@ -250,7 +251,7 @@ def main() -> None:
             generate(Path(work) / "city", companies=given.companies, seed=given.seed)
             files = Path(work) / "city" / "files"
         trial = Trial(files, Path(work), given.seed)
-        run(trial, given.kills, 60 * given.minutes)
+        run(trial, given.start or STARTS, given.kills, 60 * given.minutes)
     print(report(trial))
     sys.exit(bool(trial.unlike))
 
