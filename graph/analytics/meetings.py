@@ -142,15 +142,13 @@ class Meetings:
         return np.asarray(self.rates.of(people) @ share)
 
     def rate_at(self, people: IntArray, events: IntArray) -> FloatArray:
-        """How often each of the people, who is at the event of the same row, could have been there by chance.
-
-        That they are there is no sign of being busy at that time: it counts as one complaint spread over all time as
-        everybody's are, beside the others of the period (the predictive of a Dirichlet prior of weight 1).
-        """
+        """How often each of the people, who is at the event of the same row, could have met others at its time."""
         distinct_people, at = np.unique(people, return_inverse=True)
-        column = self.period[events]
-        share = np.minimum(self.rates.pairs[column] / self.rates.pairs[-1], 1.0)
-        return np.asarray(self.rates.of(distinct_people)[at, column] - 1.0 + share)
+        return np.asarray(self.rates.of(distinct_people)[at, self.period[events]])
+
+    def spread(self, events: IntArray) -> FloatArray:
+        """Share of all time's pairs that fall into the time of each event; 1 where time plays no part."""
+        return np.asarray(np.minimum(self.pairs[events] / self.rates.pairs[-1], 1.0))
 
     def usual_company(self, members: IntArray, events: IntArray, support: IntArray) -> float:
         """How many times more often than the null says do the *other* people of these events meet again; at least 1.
