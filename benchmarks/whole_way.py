@@ -52,7 +52,7 @@ def run_peer(files: Path, home: Path) -> Outcome:
 
         from graph.settings import Settings
         from graph.tables import Tables
-        from loaders.load import KEY_NAME
+        from loaders.job import KEY_NAME
 
         key = Tables.open(Settings(home=str(home))).secret(KEY_NAME)
     began = time.perf_counter()

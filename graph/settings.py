@@ -45,6 +45,9 @@ class Settings:
     query_timeout: str = _setting(
         "10", "CREDITNET_QUERY_TIMEOUT", "seconds after which a read of the API is stopped by the server"
     )
+    spark_master: str = _setting(
+        "local[2]", "SPARK_MASTER", "cluster that `creditnet load --engine spark` uses, e.g. spark://host:7077"
+    )
     memory_limit: str = _setting("3GB", "CREDITNET_MEMORY", "memory DuckDB may use before it spills to disk")
     objected: str = _setting(
         "mark",

@@ -11,6 +11,8 @@ and compiling the same expressions in ibis took 0.2 CPU-s a file, more than all 
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -239,10 +241,26 @@ def repeats(values: pa.Array | pa.ChunkedArray, expected: int) -> bool:
     """
     if values.null_count or len(values) <= _FEW:
         return True
-    size = min(_SAMPLE, len(values))
-    places = np.sort(np.random.default_rng(0).choice(len(values), size, replace=False))
-    again = size - pc.count_distinct(values.take(pa.array(places))).as_py()
+    places = _sample(len(values))
+    size = len(places)
+    again = size - pc.count_distinct(_taken(values, places)).as_py()
     return bool(again >= min(_REPEATED, size / expected) * size)
+
+
+@functools.lru_cache(maxsize=1)  # the columns of a piece are asked about one after the other
+def _sample(length: int) -> npt.NDArray[np.int64]:
+    """Ascending places of some of so many values, always the same."""
+    return np.sort(np.random.default_rng(0).choice(length, min(_SAMPLE, length), replace=False))
+
+
+def _taken(values: pa.Array | pa.ChunkedArray, places: npt.NDArray[np.int64]) -> pa.Array:
+    """The values at ascending places, of each chunk its own: Arrow would copy all chunks into one first."""
+    if not isinstance(values, pa.ChunkedArray):
+        return values.take(pa.array(places))
+    starts = np.cumsum([0, *map(len, values.chunks)])
+    cuts = places.searchsorted(starts)
+    parts = zip(values.chunks, starts, itertools.pairwise(cuts), strict=False)
+    return pa.concat_arrays([chunk.take(pa.array(places[a:b] - start)) for chunk, start, (a, b) in parts])
 
 
 def flat(values: pa.Array | pa.ChunkedArray) -> pa.Array:

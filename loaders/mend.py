@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 from graph.errors import InputError, NotFound
 from graph.tables import Layout, Tables
-from loaders.load import LoadReport, Mended, load_file
+from loaders.job import LoadReport
+from loaders.load import Mended, load_file
 from loaders.mapping import SourceMapping
 from loaders.quarantine import UNLIKE_HEADER, Wanted, chosen, code_of, fields
 from loaders.raw import ORIGINAL_LIMIT

@@ -9,6 +9,7 @@ may come in pieces: what it says of companies and persons is remembered, and dec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from graph.tables.identity import columns_of
 from loaders import decided
 from loaders.columns import Column, derive, flat, replaced
 from loaders.facts import Facts
-from loaders.frame import Rows, stacked
+from loaders.frame import Rows, of_table, stacked
 from loaders.matching.exact import Known
 from loaders.matching.past import ALIASES, COMPANIES, FOUND, SEEN, Past, bare_numbers, replaced_ids
 from loaders.matching.persons import PERSONS
@@ -27,6 +28,7 @@ from loaders.namesakes import ENDS, TIED, join_namesakes
 from loaders.unnumbered import join_unnumbered
 
 _TOLD_BY = {"companies": COMPANIES, "aliases": ALIASES, "persons": PERSONS.names, **dict.fromkeys(TIED, ENDS.names)}
+_SEEN, _FOUND = "seen references", "found references"
 _NOTED = pa.schema([("line", pa.int64()), ("reference", pa.string()), ("party", pa.string())])
 
 
@@ -93,6 +95,22 @@ class References:
             self._decide(facts, _distinct(pa.concat_tables(self._seen)), None)
         join_unnumbered(facts, self.tables, self._past)
         join_namesakes(facts, self._said, self.tables, self._past)
+
+    def memory(self) -> dict[str, pa.Table]:
+        """What was remembered for `decide`, by name; all columns text or numbers."""
+        said = {name: stacked(parts).plain(*_TOLD_BY[name]) for name, parts in self._said.parts.items()}
+        seen, found = (pa.concat_tables(tables) if tables else None for tables in (self._seen, self._found))
+        return said | ({_SEEN: seen, _FOUND: found} if seen is not None else {})
+
+    def recall(self, memory: Mapping[str, pa.Table]) -> None:
+        """Remember what another one remembered of other pieces of the file."""
+        for name, table in memory.items():
+            if name == _SEEN:
+                self._seen.append(table)
+            elif name == _FOUND:
+                self._found.append(table)
+            else:
+                self._said.parts.setdefault(name, []).append(of_table(table))
 
     def _party(self, ids: pa.Array, found: pa.Table) -> pa.Array:
         """Each id as shown, else as found now, else itself."""

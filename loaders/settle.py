@@ -7,7 +7,7 @@ with a chance of 1e-24 at 18 million rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -83,9 +83,54 @@ class Whole:
         """Per shared column the places of the rows whose value no other record has."""
         return self._tables[table].lonely()
 
+    def notes(self) -> Iterator[pa.Table]:
+        """All that is remembered, schema `NOTES`, for those who have to put the notes of several such together."""
+        for table, noted in self._tables.items():
+            first, second = np.concatenate(noted.keys, axis=1)
+            yield _note(table, None, first, second, np.concatenate(noted.preference), placed=True)
+            for column, said in noted.said.items():
+                yield _note(table, column, np.concatenate(said), placed=False)
+                yield _note(table, column, np.concatenate(noted.kept[column]), placed=True)
+
     def tables(self) -> list[str]:
         """Tables that came in several pieces."""
         return list(self._tables)
+
+
+NOTES = pa.schema(
+    [
+        ("table", pa.string()),
+        ("column", pa.string()),
+        ("place", pa.int64()),
+        ("first", pa.int64()),
+        ("second", pa.int64()),
+        ("number", pa.int64()),
+    ]
+)
+"""Keys of the rows kept, with their places and numbers of preference; values of shared columns: as said, without a
+place, and as kept, with it. Hashes have signs here, since not every engine knows numbers without."""
+
+
+def _note(
+    table: str,
+    column: str | None,
+    first: _Hashes,
+    second: _Hashes | None = None,
+    number: npt.NDArray[np.int64] | None = None,
+    *,
+    placed: bool,
+) -> pa.Table:
+    rows = len(first)
+    nothing = pa.nulls(rows, pa.int64())
+    columns = [
+        pa.repeat(pa.scalar(table), rows),
+        pa.repeat(pa.scalar(column, pa.string()), rows),
+        pa.array(np.arange(rows)) if placed else nothing,
+        pa.array(first.view(np.int64)),
+        nothing if second is None else pa.array(second.view(np.int64)),
+        nothing if number is None else pa.array(number),
+    ]
+    return pa.table(columns, schema=NOTES)
 
 
 def _blanked(rows: Rows, places: Mapping[str, Places]) -> Rows:

@@ -51,10 +51,12 @@ def set_aside(rows: Rows, raw: Raw, mapping: SourceMapping) -> tuple[Rows, pa.Ta
 
 
 def originals(raw: Raw, lines: pa.Array) -> list[str]:
-    """Original text of the records with these numbers, as CSV, so that they can be mended and loaded again."""
-    rows = raw.table.take(pa.array(np.searchsorted(raw.lines.to_numpy(), lines.to_numpy())))
-    if not len(rows):
+    """Original text of the records with these ascending numbers, as CSV, to be mended and loaded again."""
+    if not len(lines):
         return []
+    wanted = np.zeros(len(raw.table), bool)
+    wanted[np.searchsorted(raw.lines.to_numpy(), lines.to_numpy())] = True
+    rows = raw.table.filter(pa.array(wanted))  # chunk by chunk; to take them Arrow copies the whole file first
     text = pc.binary_join_element_wise(*(_quoted(column) for column in rows.columns), ",")
     return [original[:ORIGINAL_LIMIT] for original in text.to_pylist()]
 

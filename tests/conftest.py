@@ -1,6 +1,6 @@
 """Fixtures shared by all tests.
 
-**Neo4j.** One local server serves the whole run, in `make test` one for each of its two processes (`in_parallel`):
+**Neo4j.** One local server serves the whole run, in `make test` one for each of its three processes (`in_parallel`):
 `neo4j_settings` names a temporary creditnet home, `store` opens it (5 to 10 seconds, once) and applies the
 schema. Its heap is 512 MB, its page cache 256 MB. Nothing is
 ever written to a home somebody works with. Tests that only read what they wrote themselves take `store`;
@@ -30,7 +30,7 @@ from graph import Settings, Store, open_store
 from graph.store import local
 
 # Test servers live for seconds: without the optimising compiler a start takes 8 CPU-seconds instead of 11.
-os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 # Tests are no package, so modules they share are found by path.
 sys.path.insert(0, str(Path(__file__).parent))

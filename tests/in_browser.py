@@ -1,4 +1,5 @@
-"""Fixtures of a real Chromium: `browser` once, `page` fresh for each test, its requests and console judged after.
+"""Fixtures of a real Chromium: `browser` once, `page` fresh for each test with nothing remembered, its requests and
+console judged after.
 
 `page` needs a fixture `address`, which each folder of browser tests makes for its own server.
 """
@@ -28,8 +29,9 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests of a file, as one officer's browser: a page's files are then read and compiled once."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
     fresh.set_default_timeout(WAIT_MS)
     yield fresh
@@ -46,6 +48,9 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     opened.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
+    if opened.url.startswith(address):
+        opened.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    opened.close()
     allowed = (address, "data:", "blob:", "about:")
     assert [url for url in asked if not url.startswith(allowed)] == []
     # Chromium itself reports refused answers on the console; tests that provoke one say so.

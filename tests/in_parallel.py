@@ -1,8 +1,8 @@
-"""How `make test` shares the tests out between two processes, each with a Neo4j and a Chromium of its own.
+"""How `make test` shares the tests out between three processes, each with a Neo4j and a Chromium of its own.
 
-Half of a run is waiting for servers that start, stop and are killed; the other process computes meanwhile. A file
-stays in one process, and so do all files of `whole_way`, which read one city. Files that need Neo4j come first:
-they take longest, and short ones then fill up whichever process is done first.
+Half of what tests of servers take is waiting for them to start, stop and be killed; three processes keep two cores at
+work. A file stays in one process, and so do all files of `whole_way`, which read one city. Files that need Neo4j come
+first: they take longest, and short ones then fill up whichever process is done first.
 
 With `NEO4J_URI` set one process runs everything, because tests delete what they find in that server.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-PROCESSES = 2
+PROCESSES = 3
 """Whatever the machine: each may run two servers at a time, of 1 GB each."""
 ONE_CITY = "tests/whole_way/"
 

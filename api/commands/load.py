@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +16,17 @@ from api.commands.graph import to_graph
 from graph.errors import InputError
 
 if TYPE_CHECKING:
-    from loaders.load import LoadReport
+    from loaders.job import LoadReport
+    from loaders.load import LoadOne
 
 Files = Annotated[list[Path], typer.Argument(help="Files, or folders whose files are all loaded.", show_default=False)]
+
+
+class Engine(StrEnum):
+    """What loads files."""
+
+    LOCAL = "local"
+    SPARK = "spark"
 
 
 def load(
@@ -41,6 +51,9 @@ def load(
     ] = None,
     graph: Annotated[bool, typer.Option("--graph/--no-graph", help="Also bring Neo4j up to date.")] = True,
     refresh: Annotated[bool, typer.Option("--refresh", help="Run all analyses afterwards.")] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="spark: share large files out on the cluster SPARK_MASTER names (docs/spark.md).")
+    ] = Engine.LOCAL,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per file.")] = False,
 ) -> None:
     """Load files of departments and platforms into the clean tables and the graph.
@@ -68,8 +81,9 @@ def load(
     if explain or draft:
         explain_files(tables, found, source=named, known=known, draft_to=draft)
         return
-    with progress() as bars:
-        reports = load_files(tables, found, source=named, known=known, complete=_list_day(complete, day), progress=bars)
+    with _loader(engine) as by, progress() as bars:
+        last = _list_day(complete, day)
+        reports = load_files(tables, found, source=named, known=known, complete=last, progress=bars, by=by)
     for report in reports:
         show_report(report, as_json)
     if graph:
@@ -82,6 +96,14 @@ def _list_day(complete: bool, day: datetime | None) -> date | None:
     if day and not complete:
         raise InputError("--day is the day of a whole list; add --complete")
     return (day or datetime.now(UTC)).date() if complete else None
+
+
+def _loader(engine: Engine) -> AbstractContextManager[LoadOne | None]:
+    if engine is Engine.LOCAL:
+        return nullcontext()
+    from loaders.spark.load import spark_loader
+
+    return spark_loader(settings())
 
 
 def _expand(files: list[Path]) -> list[Path]:

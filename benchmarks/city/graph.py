@@ -25,6 +25,7 @@ from loaders.publish import publish_graph
 def import_beside_bare(home: Path, scratch: Path) -> str:
     """Wall seconds of `publish_graph` into an empty database, and of the importer alone; as Markdown."""
     settings = Settings(home=str(home))
+    shutil.rmtree(scratch, ignore_errors=True)
     with Tables.open(settings) as tables:
         with open_store(settings) as store:
             began = time.perf_counter()

@@ -15,7 +15,9 @@ from city.by_pandas import CODE, validated
 from graph.settings import Settings
 from graph.tables import Tables
 from loaders import identify
-from loaders.load import PIECE, Job
+from loaders.job import Job
+from loaders.load import PIECE
+from loaders.memory import lean_memory
 from loaders.read import read_pieces
 from loaders.recognise import sources
 
@@ -40,7 +42,7 @@ def bare(files: Path, home: Path) -> tuple[int, int, int]:
 def creditnet(files: Path, home: Path) -> tuple[int, int, int]:
     """What `creditnet load` does up to there, encodings and suspicious records too: records, refused, known company."""
     read = refused = known = 0
-    with Tables.open(Settings(home=str(home))) as tables:
+    with Tables.open(Settings(home=str(home))) as tables, lean_memory():
         for name in DAYS:
             job = Job(tables, files / f"{name}.csv", sources()[name])
             for raw in read_pieces(files / f"{name}.csv", PIECE):

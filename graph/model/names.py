@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pypinyin import Style, lazy_pinyin
 
+from graph.model.pinyin import initial
 from graph.model.text import Bytes, known_texts, one_line, patched, rewrite, string_array
 
 # Readings that names of firms and persons use more often than pypinyin's first choice: 商行, 长安, 重庆, 曾.
@@ -82,15 +82,15 @@ def _initial_table(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     occurs[codes] = True
     table = np.zeros(_UNICODE_SIZE, np.uint8)
     for code in np.flatnonzero(occurs):
-        table[code] = _initial(chr(code))
+        table[code] = _letter(chr(code))
     return table
 
 
 @functools.cache
-def _initial(character: str) -> int:
+def _letter(character: str) -> int:
     if character.isascii():
         return ord(character.lower()) if character.isalnum() else 0
-    letters = READINGS.get(character) or "".join(lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore"))
+    letters = READINGS.get(character) or initial(character)
     return ord(letters[0]) if letters and letters[0].isascii() else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -98,19 +98,23 @@ class Batch:
         blank = {name: places for name, places in blank.items() if len(places)}
         if not len(drop) and not blank:
             return
-        writer = self._writers.pop(table_name)
-        writer.close()
+        self._writers.pop(table_name).close()
         path = self.folder / f"{table_name}.parquet"
-        old = path.rename(path.with_suffix(".old"))
-        encoded = [field.name for field in writer.schema if field.type == _ENCODED]
-        with pq.ParquetFile(old, read_dictionary=encoded) as file, _writer(path, writer.schema, _ROW_GROUP) as new:
-            start = 0
-            for number in range(file.num_row_groups):
-                rows = file.read_row_group(number)
-                new.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
-                start += len(rows)
-        old.unlink()
+        new = path.with_suffix(".amended")
+        amend_file(path, new, drop, blank)
+        new.replace(path)
         self._rows[table_name] -= len(drop)
+
+    def adopt(self, files: Mapping[str, Sequence[Path]], rows: Mapping[str, int]) -> None:
+        """Take over files that were written elsewhere on the disk of this batch, in their order, and count their rows.
+
+        Per table (or the quarantine); together they are all rows of the batch for it, and no key stands twice in them.
+        """
+        for name, paths in files.items():
+            for number, path in enumerate(paths):
+                path.rename(self.folder / f"{name}.{number:05d}.parquet")
+            self._rows[name] = rows[name]
+            self.unique.add(name)
 
     def counts(self, **counts: int) -> None:
         """State what became of the file's rows: `read`, `loaded`, `quarantined`, `superseded`.
@@ -189,6 +193,30 @@ def _aligned(name: str, rows: pa.Table, schema: pa.Schema) -> pa.Table:
         for field in schema
     ]
     return pa.table(columns, schema=schema)
+
+
+def files_of(folder: Path, name: str) -> list[Path]:
+    """The files of a table in a batch's folder, in the order of their records: one, or several that were adopted."""
+    return sorted(folder.glob(f"{name}.*parquet"))
+
+
+def amend_file(old: Path, new: Path, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]) -> None:
+    """Write a file of a batch anew without the rows at some places, and without values of columns at others."""
+    with pq.ParquetFile(old) as file:
+        encoded = _encoded_columns(file)
+    with pq.ParquetFile(old, read_dictionary=encoded) as file, _writer(new, file.schema_arrow, _ROW_GROUP) as writer:
+        start = 0
+        for number in range(file.num_row_groups):
+            rows = file.read_row_group(number)
+            writer.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
+            start += len(rows)
+
+
+def _encoded_columns(file: pq.ParquetFile) -> list[str]:
+    """Columns that were written encoded."""
+    group = file.metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    return [column.path_in_schema for column in columns if column.has_dictionary_page]
 
 
 def _amended(

@@ -34,9 +34,12 @@ _TYPES = {
 _NEWEST = "batch::HUGEINT * 1208925819614629174706176 + coalesce(line + 1, 0)::HUGEINT * 1099511627776 + place"
 """One number that grows with the batch, in it with the line, then with the place: 2^80 and 2^40 are out of reach."""
 
+_APART = 1 << 28
+"""More rows than one of several files of a batch has; of 4,096 such files the places stay below 2^40."""
+
 
 def rows_of(table: str, paths: Sequence[Path]) -> str:
-    """Every row of the given Parquet files, with `batch`, `place` in the file, and what the batch is `silent` about."""
+    """Every row of the given Parquet files, with `batch`, `place` in it, and what the batch is `silent` about."""
     schema = table_schema(TABLES[table])
     absent = {path: set(schema.names) - set(pq.read_schema(path).names) for path in paths}
     nowhere = set(schema.names).intersection(*absent.values())
@@ -44,11 +47,13 @@ def rows_of(table: str, paths: Sequence[Path]) -> str:
     if not paths:
         return f"SELECT {columns}, 0 AS batch, 0 AS place, '' AS silent WHERE false"
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    # Batch folders are named by their number, so the folder is the batch.
+    # Batch folders are named by their number, so the folder is the batch. Where a batch has several files of a table,
+    # these have numbers too, which keep places in different files apart.
     return rf"""
         SELECT {columns}, batch, place, {_silent(absent)} AS silent FROM (
-            SELECT *, file_row_number AS place,
-                   CAST(regexp_extract(filename, '(\d+)[/\\][^/\\]+$', 1) AS BIGINT) AS batch
+            SELECT *, CAST(regexp_extract(filename, '(\d+)[/\\][^/\\]+$', 1) AS BIGINT) AS batch,
+                   coalesce(TRY_CAST(regexp_extract(filename, '\.(\d+)\.parquet$', 1) AS BIGINT), 0) * {_APART}
+                       + file_row_number AS place
             FROM read_parquet([{files}], filename = true, file_row_number = true, union_by_name = true))"""
 
 
@@ -111,8 +116,12 @@ def _column(field: pa.Field, *, given: bool) -> str:
 
 
 def _silent(absent: Mapping[Path, Collection[str]]) -> str:
-    """The columns that the part of a batch does not have, as a text."""
-    cases = [f"WHEN {int(path.parent.name)} THEN '{_listed(names)}'" for path, names in absent.items() if names]
+    """The columns that no file of a batch has, as a text."""
+    silent: dict[int, set[str]] = {}
+    for path, names in absent.items():
+        batch = int(path.parent.name)
+        silent[batch] = silent.get(batch, set(names)).intersection(names)
+    cases = [f"WHEN {batch} THEN '{_listed(names)}'" for batch, names in silent.items() if names]
     return f"CASE batch {' '.join(cases)} ELSE '' END" if cases else "''"
 
 

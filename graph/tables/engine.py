@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,20 +26,23 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """Answers over the parts that `content` names; `path_of` says where a part lies, `identities` who is one party."""
+    """Answers over the parts that `content` names.
+
+    `files_of` says which files parts are, `identities` who is one party.
+    """
 
     def __init__(
         self,
         spill: Path,
         memory_limit: str,
         content: Callable[[], Content],
-        path_of: Callable[[Part], Path],
+        files_of: Callable[[Sequence[Part]], list[Path]],
         identities: Callable[[Content], pa.Table],
     ) -> None:
         self._spill = spill
         self._memory_limit = memory_limit
         self._content = content
-        self._path_of = path_of
+        self._files_of = files_of
         self._identities = identities
         self._guard = threading.RLock()  # a DuckDB connection serves one thread at a time
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -71,13 +74,19 @@ class Engine:
             with disk_full_as("reading the tables"):
                 return self._open().sql(query, params=[*values, *values]).to_arrow_table()
 
-    def sql(self, query: str) -> pa.Table:
-        """DuckDB's answer to a query over the views."""
+    def sql(self, query: str, given: Mapping[str, pa.Table]) -> pa.Table:
+        """DuckDB's answer to a query over the views and some tables in memory."""
         with self._guard:
             content = self._content()
-            for name in TABLES:
+            for name in (name for name in TABLES if name in query):  # hardly a query is about all of them
                 self._show(name, content)
-            return self._answer(query)
+            for name, rows in given.items():
+                self._open().register(name, rows)
+            try:
+                return self._answer(query)
+            finally:
+                for name in given:
+                    self._open().unregister(name)
 
     def close(self) -> None:
         """Let go of DuckDB and of what it spilled."""
@@ -98,9 +107,9 @@ class Engine:
             return
         parts = content.of(name)
         late = [part for part in parts if not part.fresh]
-        self._view(f"{name}_all", rows_of(name, [self._path_of(part) for part in parts]))
+        self._view(f"{name}_all", rows_of(name, self._files_of(parts)))
         if late:
-            self._view(f"{name}_late", rows_of(name, [self._path_of(part) for part in late]))
+            self._view(f"{name}_late", rows_of(name, self._files_of(late)))
         some = f"{name}_late" if len(late) < len(parts) else None
         if columns_of(name) and columns_of(name, labels_of((joined := self._identities(content))["id"])):
             self._open().register("identities", joined)

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from graph.model.kinds import COMPANY, MATCH_DECISION, PERSON, TABLES, table_schema
 from graph.model.properties import NodeKind
 from graph.tables.keys import key_of, quoted
-from graph.tables.manifest import Content
+from graph.tables.manifest import Content, Part
 
 _NODES = (COMPANY, PERSON)
 """Kinds whose members may turn out to be one."""
@@ -29,31 +29,27 @@ IDENTITIES = pa.schema([("id", pa.string()), ("shown", pa.string())])
 
 
 class Identities:
-    """The identities of one state after the other, each computed once."""
+    """The identities of one state after the other, computed anew where the decisions are others."""
 
     def __init__(self, decisions: Callable[[list[str]], pa.Table]) -> None:
         self._decisions = decisions
-        self._last = "", IDENTITIES.empty_table()
-        self._labels: tuple[str, frozenset[str]] = "", frozenset()
+        self._last: tuple[list[Part], pa.Table] = [], IDENTITIES.empty_table()
+        self._labels: tuple[list[Part], frozenset[str]] = [], frozenset()
 
     def of(self, content: Content) -> pa.Table:
         """Id → the id it is shown under, as the decisions of a state say; see `identities`."""
-        if not content.of(DECISIONS):
-            return IDENTITIES.empty_table()
-        state, found = self._last
-        if state != content.state:
+        parts, found = self._last
+        if (now := content.of(DECISIONS)) != parts:
             found = identities(self._decisions(["left", "right", "outcome", "kind", "score", "reversed_at"]))
-            self._last = content.state, found
+            self._last = now, found
         return found
 
     def labels(self, content: Content) -> frozenset[str]:
         """Labels of the kinds about whose members anything was decided: cheap, and the others need no look."""
-        if not content.of(DECISIONS):
-            return frozenset()
-        state, found = self._labels
-        if state != content.state:
+        parts, found = self._labels
+        if (now := content.of(DECISIONS)) != parts:
             found = labels_of(self._decisions(["left"])["left"])
-            self._labels = content.state, found
+            self._labels = now, found
         return found
 
 

@@ -52,12 +52,12 @@ class KeyComparison:
         self._spill = spill
         self._connection: duckdb.DuckDBPyConnection | None = None
 
-    def overlap(self, table: str, new: Path, old: Sequence[Path]) -> Overlap:
-        """Compare the keys of a table's new part with those of its old parts."""
+    def overlap(self, table: str, new: Sequence[Path], old: Sequence[Path]) -> Overlap:
+        """Compare the keys of a table's new files with those of its old parts."""
         if self._connection is None:
             self._connection = connect(self._memory_limit, self._spill)
         key = f"hash({quoted(*key_of(table))})"
-        self._connection.execute(_NEW_KEYS.format(key=key), [str(new)])
+        self._connection.execute(_NEW_KEYS.format(key=key), [[str(path) for path in new]])
         distinct = _number(self._connection, "SELECT count(*) FROM new_keys")
         known = _number(self._connection, _KNOWN_KEYS.format(key=key), [[str(path) for path in old]]) if old else 0
         self._connection.execute("DROP TABLE new_keys")

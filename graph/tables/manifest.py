@@ -64,7 +64,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One Parquet file of a batch: its table, its rows, and whether every key in it occurs once and was new.
+    """What a batch holds of one table: its table, its rows, and whether every key in it occurs once and was new.
 
     As long as all parts of a table are `fresh`, its current view needs no look for duplicates.
     """
@@ -117,7 +117,7 @@ class Manifest:
         return _info(row) if row else None
 
     def parts(self) -> list[Part]:
-        """The Parquet files of all batches, the undone ones too, oldest batch first."""
+        """The parts of all batches, the undone ones too, oldest batch first."""
         with self._open() as connection:
             return _parts(connection, "SELECT batch, name, rows, fresh FROM part ORDER BY batch, name")
 
@@ -177,6 +177,22 @@ class Manifest:
                 f"batch {batch_id} cannot come back: its file was loaded again since; undo that first"
             ) from error
         return replace(found, undone=undone)
+
+
+class Remembered(Manifest):
+    """What a manifest said once, for readers on other machines: SQLite is not for network file systems."""
+
+    def __init__(self, content: Content) -> None:
+        self._said = content
+
+    def content(self) -> Content:
+        """What counted then."""
+        return self._said
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        raise TablesError("these tables are open for reading what counted once, and for nothing else")
+        yield
 
 
 def _parts(connection: sqlite3.Connection, query: str) -> list[Part]:

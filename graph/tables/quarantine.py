@@ -21,12 +21,14 @@ _BY = pa.schema([*MENDED_SCHEMA, ("mended_by", pa.int64())])
 
 
 class Quarantine:
-    """Reads the quarantined rows of some batches; `path_of` says where a part lies."""
+    """Reads the quarantined rows of some batches; `files_of` says which files parts are."""
 
-    def __init__(self, infos: Sequence[BatchInfo], parts: Sequence[Part], path_of: Callable[[Part], Path]) -> None:
+    def __init__(
+        self, infos: Sequence[BatchInfo], parts: Sequence[Part], files_of: Callable[[Sequence[Part]], list[Path]]
+    ) -> None:
         self._infos: Mapping[int, BatchInfo] = {info.id: info for info in infos}
         self._parts = parts
-        self._path_of = path_of
+        self._files_of = files_of
 
     def rows(self, batches: Iterable[int]) -> pa.Table:
         """All rows that these batches set aside, schema `SET_ASIDE`."""
@@ -76,15 +78,18 @@ class Quarantine:
 
     def _of(self, part: Part) -> pa.Table:
         info = self._infos[part.batch]
-        rows = pq.read_table(self._path_of(part), schema=QUARANTINE_SCHEMA)
+        rows = self._read(part, QUARANTINE_SCHEMA)
         told = (info.id, info.source, info.file)
         constants = [pa.repeat(pa.scalar(value), rows.num_rows) for value in told]
         day = pa.repeat(pa.scalar(info.created.date()), rows.num_rows)
         return pa.table([*constants, *rows.columns, day], schema=_UNMENDED)
 
     def _taken_over(self, part: Part) -> pa.Table:
-        rows = pq.read_table(self._path_of(part), schema=MENDED_SCHEMA)
+        rows = self._read(part, MENDED_SCHEMA)
         return rows.append_column("mended_by", pa.repeat(pa.scalar(part.batch), len(rows)))
+
+    def _read(self, part: Part, schema: pa.Schema) -> pa.Table:
+        return pa.concat_tables([pq.read_table(path, schema=schema) for path in self._files_of([part])])
 
 
 _UNMENDED = pa.schema([field for field in SET_ASIDE if field.name != "mended_by"])

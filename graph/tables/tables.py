@@ -21,13 +21,13 @@ from graph.errors import AlreadyLoaded, TablesError
 from graph.model.asof import AsOf
 from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
-from graph.tables.batch import Batch
+from graph.tables.batch import Batch, files_of
 from graph.tables.disk import disk_full_as, sync_folder, sync_names
 from graph.tables.engine import Engine
 from graph.tables.identity import DECISIONS, IDENTITIES, Identities, columns_of, concerned
 from graph.tables.keys import KeyComparison, Overlap
 from graph.tables.lock import HomeLock
-from graph.tables.manifest import BatchInfo, Layout, Manifest, Part
+from graph.tables.manifest import BatchInfo, Content, Layout, Manifest, Part, Remembered
 from graph.tables.plain import as_written
 from graph.tables.quarantine import QUARANTINED, Quarantine
 from graph.tables.secrets import secret
@@ -42,7 +42,7 @@ _ENCODED = pa.dictionary(pa.int32(), pa.string())
 class Tables:
     """Opened once per process by `Tables.open`; reading never waits for a writer."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, content: Content | None = None) -> None:
         self._settings = settings
         self._home = settings.home_path
         self._batches = self._home / "tables" / "batches"
@@ -50,9 +50,9 @@ class Tables:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._batches.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = HomeLock(self._home)
-        self._manifest = Manifest(self._home / "tables" / "manifest.sqlite")
+        self._manifest = Remembered(content) if content else Manifest(self._home / "tables" / "manifest.sqlite")
         self._joined = Identities(lambda columns: self.arrow(DECISIONS, columns))
-        self._engine = Engine(self._spill, settings.memory_limit, self._manifest.content, self._path, self._joined.of)
+        self._engine = Engine(self._spill, settings.memory_limit, self._manifest.content, self._files, self._joined.of)
         self._keys = KeyComparison(settings.memory_limit, self._spill)
         self._writing = False
 
@@ -60,6 +60,11 @@ class Tables:
     def open(cls, settings: Settings) -> Tables:
         """Open the tables of a home; an empty home is made."""
         return cls(settings)
+
+    @classmethod
+    def at(cls, settings: Settings, content: Content) -> Tables:
+        """Open them for reading what they held in one state, on any machine that sees the home's files."""
+        return cls(settings, content)
 
     def close(self) -> None:
         """Let go of DuckDB; the files stay."""
@@ -155,7 +160,11 @@ class Tables:
 
     def state(self) -> str:
         """A short name of the present content: it changes with every commit, undo and redo."""
-        return self._manifest.content().state
+        return self.content().state
+
+    def content(self) -> Content:
+        """What the tables consist of at this moment; `Tables.at` opens them so elsewhere."""
+        return self._manifest.content()
 
     def secret(self, name: str) -> bytes:
         """The home's key of that name, 32 bytes, made on first use."""
@@ -194,14 +203,14 @@ class Tables:
         parts = content.of(table)
         joined = concerned(table, schema.names) and concerned(table, schema.names, self._joined.labels(content))
         if known is None and all(part.fresh for part in parts) and not joined:
-            return as_written(map(self._path, parts), schema, encoded)
+            return as_written(self._files(parts), schema, encoded)
         return self._engine.rows(table, schema.names, known).cast(schema)
 
     def written(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Columns of every row that counts, as its record gave it: no key looked for twice, no id replaced."""
         every = self._columns(table)
         parts = self._manifest.content().of(table)
-        return as_written(map(self._path, parts), pa.schema([every.field(name) for name in columns]))
+        return as_written(self._files(parts), pa.schema([every.field(name) for name in columns]))
 
     def identities(self, label: str | None = None) -> pa.Table:
         """`id` → `shown`, for every id of a party that stands under several; see `graph.tables.identity`."""
@@ -224,9 +233,12 @@ class Tables:
         found = self._engine.having(table, columns, by, values) if len(values) else schema.empty_table()
         return found.cast(schema)
 
-    def sql(self, query: str) -> pa.Table:
-        """DuckDB's answer to a query over views named like the tables. For our own code: the text is not checked."""
-        return self._engine.sql(query)
+    def sql(self, query: str, **given: pa.Table) -> pa.Table:
+        """DuckDB's answer to a query over views named like the tables, and tables `given` by name.
+
+        For our own code: the text is not checked.
+        """
+        return self._engine.sql(query, given)
 
     def quarantined(self, batch_id: int | None = None) -> pa.Table:
         """Quarantined rows of one batch, or of all batches that count: batch, source, file, line, reason, original.
@@ -285,9 +297,9 @@ class Tables:
     def _overlaps(self, batch: Batch) -> dict[str, Overlap]:
         """Per table of the batch, how its keys meet those already there."""
         content = self._manifest.content()
-        old = {name: [self._path(part) for part in content.of(name)] for name in batch.rows if name in TABLES}
+        old = {name: self._files(content.of(name)) for name in batch.rows if name in TABLES}
         return {
-            name: self._keys.overlap(name, batch.folder / f"{name}.parquet", paths)
+            name: self._keys.overlap(name, files_of(batch.folder, name), paths)
             if paths or name not in batch.unique
             else Overlap(batch.rows[name], 0)
             for name, paths in old.items()
@@ -314,8 +326,8 @@ class Tables:
     def _folder(self, number: int) -> Path:
         return self._batches / f"{number:06d}"
 
-    def _path(self, part: Part) -> Path:
-        return self._folder(part.batch) / f"{part.name}.parquet"
+    def _files(self, parts: Sequence[Part]) -> list[Path]:
+        return [path for part in parts for path in files_of(self._folder(part.batch), part.name)]
 
     def _quarantine(self) -> Quarantine:
-        return Quarantine(self.batches(), self._manifest.parts(), self._path)
+        return Quarantine(self.batches(), self._manifest.parts(), self._files)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pypinyin import lazy_pinyin
 from scipy import sparse
+
+from graph.model.pinyin import spoken
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -73,8 +74,8 @@ def _characters(texts: pa.StringArray) -> npt.NDArray[np.uint32]:
 def _sounds(*matrices: npt.NDArray[np.uint32]) -> list[IntArray]:
     """The same matrices with a number for the sound of each character instead of its code point."""
     points = np.unique(np.concatenate([m.ravel() for m in matrices]))
-    spoken = ["".join(lazy_pinyin(chr(p))) if p else "" for p in points]
-    _, sound = np.unique(spoken, return_inverse=True)
+    sounds = [spoken(chr(p)) if p else "" for p in points]
+    _, sound = np.unique(sounds, return_inverse=True)
     return [sound[np.searchsorted(points, m)] for m in matrices]
 
 

@@ -24,11 +24,9 @@ FINAL = ("withdrawn", "repaired")
 
 def originals(work: Work, documents: Column, columns: Sequence[str]) -> pa.Table:
     """The records with one of these document numbers: few of millions, so they are looked for where they lie."""
-    import ibis
-
-    wanted = ibis.memtable(pa.table({"document": pc.unique(documents.values).cast(pa.string()).drop_null()}))
-    found = work.tables.current("credit_records").semi_join(wanted, "document")
-    return found.select(*columns).to_pyarrow()
+    wanted = pa.table({"document": pc.unique(documents.values).cast(pa.string()).drop_null()})
+    query = f"SELECT {quoted(*columns)} FROM credit_records SEMI JOIN wanted USING (document)"  # noqa: S608
+    return work.tables.sql(query, wanted=wanted)
 
 
 def with_status(work: Work, rows: Rows) -> Rows:

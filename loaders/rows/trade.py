@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.model.text import words_only
 from loaders import identify
-from loaders.columns import Column, coalesce, literal, null
+from loaders.columns import Column, coalesce, flat, literal, null
 from loaders.facts import STUB, Facts
 from loaders.frame import Rows
 from loaders.rows import shared
 from loaders.rules import any_of, rules
+from loaders.scratch import answer
 from loaders.work import Work
 
 
@@ -136,21 +134,13 @@ def _with_template(rows: Rows) -> Rows:
 
     Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
     """
-    skeletons = words_only(rows.spread("text")).dictionary_encode(null_encoding="encode")
-    long = pc.greater_equal(pc.fill_null(pc.utf8_length(skeletons.dictionary), 0), TEMPLATE_LENGTH)
-    hashes = [_short_hash(text) for text in skeletons.dictionary.filter(long).to_pylist()]
-    templates = pc.replace_with_mask(pa.nulls(len(long), pa.string()), long, pa.array(hashes, pa.string()))
-    return rows.mutate(template=Column(templates, skeletons.indices))
-
-
-def _short_hash(text: str) -> str:
-    """What a template is called: MD5, cut to 24 hexadecimal digits.
-
-    >>> len(_short_hash("质量"))
-    24
-    """
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:24]
+    words = pa.table({"words": words_only(rows.spread("text"))})
+    return rows.mutate(template=Column(flat(answer(_TEMPLATE, {"now": words})["template"])))
 
 
 TEMPLATE_LENGTH = 12
 """Characters below which equal texts say nothing ("质量太差"): our setting, owner: complaint division."""
+
+_TEMPLATE = f"""
+SELECT CASE WHEN length(words) >= {TEMPLATE_LENGTH} THEN left(md5(words), 24) END AS template FROM now
+"""  # noqa: S608 - a number of ours

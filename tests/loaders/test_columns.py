@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders import columns as over_columns
-from loaders.columns import Column, derive, encoded, literal, replaced
+from loaders.columns import Column, derive, encoded, literal, repeats, replaced
 from loaders.facts import one_per_key
 from loaders.frame import Rows, of_table, stacked
 
@@ -235,3 +235,12 @@ def test_one_per_key_of_several_columns(given_rows: list[tuple[tuple[str, str, d
     kept = one_per_key(Rows({**columns, "line": lines, "rank": literal(0)}, len(given_rows)), "officers")
     last = {(*key, post): line for line, (key, post) in enumerate(given_rows, 1)}
     assert sorted(kept.spread("line").to_pylist()) == sorted(last.values())
+
+
+@pytest.mark.parametrize("cuts", [[5_000], [0, 1, 2_500, 2_500, 5_000]], ids=["one chunk", "several, one empty"])
+@pytest.mark.parametrize(("times", "answer"), [(1, False), (4, True)])
+def test_whether_values_repeat_does_not_depend_on_the_chunks(cuts: list[int], times: int, answer: bool) -> None:
+    texts = pa.array([f"t{i // times}" for i in range(5_000)])
+    starts = [0, *cuts[:-1]]
+    chunks = pa.chunked_array([texts.slice(a, b - a) for a, b in zip(starts, cuts, strict=True)])
+    assert repeats(chunks, 5_000) is repeats(texts, 5_000) is answer

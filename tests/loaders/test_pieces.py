@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loaders_graph import A, B
 
+import loaders.job
 import loaders.load
 from graph.settings import Settings
 from graph.tables import Tables
@@ -161,13 +162,13 @@ def test_a_city_in_pieces_is_the_city(homes, tmp_path, monkeypatch):
     generate(tmp_path, companies=500, seed=3)
     files = sorted((tmp_path / "files").glob("*.csv"))
     found, pieces = [], []
-    facts = loaders.load.Job.facts
+    facts = loaders.job.Job.facts
 
     def counted(job, raw):
         pieces.append(job.source)
         return facts(job, raw)
 
-    monkeypatch.setattr("loaders.load.Job.facts", counted)
+    monkeypatch.setattr("loaders.job.Job.facts", counted)
     monkeypatch.setattr("loaders.delimited._BLOCK", 1 << 16)
     for size in (1 << 28, 1 << 17):
         pieces.clear()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graph import Settings, Store
 from graph.tables import Tables
-from loaders.load import LoadReport
+from loaders.job import LoadReport
 from loaders.publish import GraphReport
 from queries.refresh import RefreshReport
 

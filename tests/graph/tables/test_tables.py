@@ -7,6 +7,7 @@ import stat
 import threading
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -18,6 +19,7 @@ from graph.model.asof import AsOf
 from graph.model.kinds import TABLES, table_schema
 from graph.settings import Settings
 from graph.tables import Tables
+from graph.tables.batch import Batch
 from graph.tables.disk import is_disk_full
 
 # ibis 12 still calls names that duckdb 2 deprecates.
@@ -124,6 +126,15 @@ def test_streams_are_written_in_row_groups(tables):
     assert tables.sql("SELECT count(*) AS n, count(DISTINCT id) AS d FROM companies").to_pylist() == [
         {"n": 5_000, "d": 5_000}
     ]
+
+
+def test_a_query_may_bring_tables_that_are_gone_behind_it(tables):
+    load(tables, "a", "companies", companies(("x", "甲"), ("y", "乙")))
+    wanted = pa.table({"name": ["乙"]})
+    query = "SELECT id FROM companies SEMI JOIN wanted USING (name)"
+    assert tables.sql(query, wanted=wanted)["id"].to_pylist() == ["y"]
+    with pytest.raises(duckdb.CatalogException):
+        tables.sql(query)
 
 
 def test_another_process_object_sees_the_batch(tables, home):
@@ -501,7 +512,68 @@ def test_amended_rows_are_those_told_and_no_others(tables):
             batch.write("companies", companies(*((one, "x") for one in part)), unique=True)
         batch.amend("companies", drop=drop, blank={"name": blank, "town": np.array([], np.int64)})
     assert batch.info.loaded == 299_997
-    assert [path.name for path in batch.folder.parent.rglob("*.old")] == []
+    assert [path.name for path in batch.folder.parent.rglob("*.amended")] == []
     found = tables.arrow("companies", ["id", "name"])
     assert found["id"].to_pylist() == [one for place, one in enumerate(ids) if place not in drop.tolist()]
     assert found.filter(found["name"].is_null())["id"].to_pylist() == [ids[place] for place in blank]
+
+
+def adopted(tables, name, table, *files):
+    """One batch of several files of a table, each written in a folder of its own."""
+    with tables.begin("registration", f"{name}.csv", name) as batch:
+        written = []
+        for number, rows in enumerate(files):
+            folder = batch.folder / f"apart-{number}"
+            folder.mkdir()
+            elsewhere = Batch(folder, "registration", dt.date(2024, 5, 6))
+            elsewhere.write(table, rows)
+            elsewhere.close()
+            written.append(folder / f"{table}.parquet")
+        batch.adopt({table: written}, {table: sum(map(len, files))})
+        for file in written:
+            file.parent.rmdir()
+    return batch.info
+
+
+def test_files_written_elsewhere_are_one_part(tables):
+    load(tables, "before", "companies", companies(("o_1", "old"), ("o_9", "stays")))
+    info = adopted(tables, "several", "companies", companies(("o_1", "new"), ("o_2", "b")), companies(("o_3", "c")))
+    assert (info.loaded, info.superseded) == (3, 1)
+    assert names(tables) == {"o_1": "new", "o_9": "stays", "o_2": "b", "o_3": "c"}
+    load(tables, "after", "companies", companies(("o_3", "newer")))
+    rows = tables.arrow("companies", ["id", "name"]).sort_by("id").to_pylist()
+    assert [(row["id"], row["name"]) for row in rows] == [
+        ("o_1", "new"),
+        ("o_2", "b"),
+        ("o_3", "newer"),
+        ("o_9", "stays"),
+    ]
+    tables.undo(2)
+    assert names(tables) == {"o_1": "old", "o_9": "stays", "o_3": "newer"}
+
+
+def test_files_written_elsewhere_are_read_in_their_order(tables):
+    ids = [f"o_{number:02}" for number in range(12)]
+    adopted(tables, "several", "companies", *(companies((id_, "x")) for id_ in ids))
+    assert tables.arrow("companies")["id"].to_pylist() == ids
+
+
+def test_a_batch_speaks_of_what_one_of_its_files_has(tables):
+    one, two = (pa.table({"id": [id_], "title": ["old"], "line": [1]}) for id_ in ("r_1", "r_2"))
+    load(tables, "before", "credit_records", two)
+    adopted(tables, "several", "credit_records", one, two.drop_columns("title"))
+    found = {row["id"]: row["title"] for row in tables.arrow("credit_records", ["id", "title"]).to_pylist()}
+    assert found == {"r_1": "old", "r_2": None}
+
+
+def test_tables_of_one_state_stay_at_it_and_cannot_be_written(home, tables):
+    load(tables, "1", "companies", companies(("o_1", "a")))
+    load(tables, "2", "companies", companies(("o_1", "b"), ("o_2", "c")))
+    then = tables.content()
+    load(tables, "3", "companies", companies(("o_1", "d")))
+    with Tables.at(home, then) as elsewhere:
+        assert names(elsewhere) == {"o_1": "b", "o_2": "c"}
+        assert sorted(elsewhere.arrow("companies", ["name"])["name"].to_pylist()) == ["b", "c"]
+        with pytest.raises(TablesError, match="for reading what counted once"):
+            load(elsewhere, "4", "companies", companies(("o_1", "e")))
+    assert names(tables)["o_1"] == "d"

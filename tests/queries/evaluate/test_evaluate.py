@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-import loaders.load
+import loaders.job
 from graph.errors import NotFound
 from graph.settings import Settings
 from graph.tables import Tables
@@ -214,7 +214,7 @@ def test_a_folder_without_truth_says_what_is_missing(city, tmp_path):
 
 
 def test_the_secret_is_the_one_the_loaders_use():
-    assert loaders.load.KEY_NAME == KEY_NAME
+    assert loaders.job.KEY_NAME == KEY_NAME
 
 
 def test_keys_lead_to_the_ids_the_loaders_make(city, tmp_path):

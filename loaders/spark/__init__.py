@@ -1,0 +1,1 @@
+"""Beyond one machine: Spark shares a file out, every machine runs the same loader on its ranges (docs/spark.md)."""
