@@ -131,7 +131,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     >>> from graph.analytics.meetings import Activity
     >>> who = np.array([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, *range(5, 900)])
     >>> shop = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, *range(3, 898)])
-    >>> activity = Activity.of(who, shop, None, np.bincount(who).astype(float)).by_period(0)
+    >>> activity = Activity.of(who, shop, None, np.bincount(who).astype(float)).by_period(30)
     >>> grown = grow(Meetings.of(history_events(who, shop), activity), np.array([0, 1, 2]))
     >>> grown.members.tolist(), grown.events.tolist(), grown.overlap.tolist()
     ([0, 1, 2, 3], [0, 1, 2], [3, 3, 3, 3, 1])

@@ -305,7 +305,7 @@ def test_clients_of_one_lawyer_or_association_are_no_gang(kind, people):
 
 
 def test_those_for_whom_one_person_complains_are_no_gang():
-    """A helper's phone, address and agent's name stand on the complaints of a dozen old people, each about own shops."""
+    """A helper's phone, address and name stand on the complaints of a dozen old people about shops of their own."""
     helped = PEOPLE + np.arange(12)
     rng = np.random.default_rng(13)
     twice = np.repeat(helped, 2)
