@@ -133,7 +133,7 @@ class Net:
             if len(support) < 2:
                 break
             overlap = self._overlaps(members, support)
-            likely = self._probability(members, support, overlap, 1.0)
+            likely = self._probability(members, support, overlap, 1.0, strict=True)
             more = members | {p for p, x in likely.items() if x >= 0.5 and overlap[p] >= 2}
             if more == members:
                 break
@@ -181,7 +181,7 @@ class Net:
         return overlap
 
     def _probability(
-        self, members: set[int], support: dict[int, int], overlap: dict[int, int], usual: float
+        self, members: set[int], support: dict[int, int], overlap: dict[int, int], usual: float, *, strict: bool = False
     ) -> dict[int, float]:
         """Posterior of belonging, occasion by occasion, the person's own presence left out."""
         gain: dict[int, float] = defaultdict(float)
@@ -191,7 +191,9 @@ class Net:
                 outsiders = self.size[e] - n - (not inside)
                 as_member = (n - inside + 0.5) / len(members)
                 share = min(self.pairs[e] / self.all_pairs, 1.0)
-                rate = self.rate[p, self.period[e]] - 1.0 + share  # being here is no sign of being busy now
+                rate = self.rate[p, self.period[e]]
+                if not strict:
+                    rate += share - 1.0  # being here is no sign of being busy now
                 as_outsider = usual * rate * (outsiders + 1.0) / self.pairs[e]
                 gain[p] += np.log(as_member / as_outsider)
         people = sorted(overlap)

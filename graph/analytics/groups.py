@@ -14,7 +14,7 @@ from graph.analytics.credibility import Counter, Reason, counter_signals
 from graph.analytics.events import Events, FloatArray, IntArray, distinct_pairs, join_events
 from graph.analytics.evidence import STRENGTH, TIERS, Form, FoundGroup, SharedCount, best_form, describe
 from graph.analytics.growth import grow
-from graph.analytics.meetings import Activity, Meetings
+from graph.analytics.meetings import Activity, Meetings, Rates
 from graph.analytics.pairs import validated_pairs
 from graph.analytics.shared import HubCut, SharedThings, shared_events
 from graph.analytics.statistics import BoolArray
@@ -110,10 +110,14 @@ def complainant_groups(
     activity = Activity.of(complainant, merchant, day, _activity(complainant, merchant, shared, n))
     candidates: list[Form] = []
     limits: list[str] = []
-    for window in (0,) if day is None else (*windows, 0):
+    scales = (0,) if day is None else (*windows, 0)
+    period = {window: activity.period_for(window) for window in scales}
+    rates = {days: activity.by_period(days) for days in set(period.values())}  # kept with every group, so made once
+    del activity
+    for window in scales:
         at_scale = occasions.take(np.flatnonzero(occasions.window == window))
         events = join_events([at_scale.once_per_value(), things])
-        found, cut = _groups_of_scale(events, activity, window)
+        found, cut = _groups_of_scale(events, rates[period[window]], window)
         candidates += found
         if cut:
             limits.append(f"window {window}: events above {cut} people left out of pair counting")
@@ -133,10 +137,10 @@ def _activity(complainant: IntArray, merchant: IntArray, shared: Sequence[Shared
     return total
 
 
-def _groups_of_scale(events: Events, activity: Activity, window: int) -> tuple[list[Form], int]:
+def _groups_of_scale(events: Events, rates: Rates, window: int) -> tuple[list[Form], int]:
     """Seeds from validated pairs, grown; and the size cut of pair counting, if it bit."""
-    pairs = validated_pairs(events, activity.whole)
-    net = Meetings.of(events, activity.by_period(window // 2))
+    pairs = validated_pairs(events, rates.whole)
+    net = Meetings.of(events, rates)
     grown = (grow(net, seed) for seed in _components(pairs.a, pairs.b))
     return [Form(window, net, g) for g in grown if g is not None and g.log_p <= SIGNIFICANT], pairs.size_cut
 

@@ -55,18 +55,31 @@ def _overlaps(net: Meetings, members: IntArray, events: IntArray, support: IntAr
 
 
 def _probability(
-    net: Meetings, members: IntArray, events: IntArray, support: IntArray, people: IntArray, usual: float
+    net: Meetings,
+    members: IntArray,
+    events: IntArray,
+    support: IntArray,
+    people: IntArray,
+    usual: float,
+    *,
+    strict: bool = False,
 ) -> FloatArray:
     """Posterior of belonging, event by event; the person's own presence is left out on both sides.
 
     A member is at an event with the frequency of the other members, an outsider with the frequency of the other
-    outsiders: an event that hardly anyone but the group attended tells more than a popular one.
+    outsiders: an event that hardly anyone but the group attended tells more than a popular one. To be there is no sign
+    of being busy then: it counts as one complaint spread over all time as everybody's are (the predictive of a
+    Dirichlet prior of weight 1), else people who complained once are never believed. Only while a group is growing,
+    `strict`, it counts in full, so that a crowd of one season does not grow into it.
     """
     who, which = net.people_of(events)
     inside = among(who, members)
     outsiders = (net.size[events] - support)[which] - ~inside + 1.0
     as_member = (support[which] - inside + 0.5) / len(members)
-    as_outsider = net.rate_at(who, events[which]) * usual * outsiders / net.pairs[events][which]
+    rate = net.rate_at(who, events[which])
+    if not strict:
+        rate = rate - 1.0 + net.spread(events)[which]
+    as_outsider = rate * usual * outsiders / net.pairs[events][which]
     gain = np.bincount(np.searchsorted(people, who), weights=np.log(as_member / as_outsider))
     own = support.sum() / len(members)
     rest = (net.size[events] - support).astype(np.float64) + 1.0
@@ -83,7 +96,7 @@ def _expand(net: Meetings, seed: IntArray) -> IntArray:
         if len(events) < 2:
             break
         people, overlap = _overlaps(net, members, events, support)
-        likely = _probability(net, members, events, support, people, 1.0) >= 0.5
+        likely = _probability(net, members, events, support, people, 1.0, strict=True) >= 0.5
         more = np.union1d(members, people[likely & (overlap >= 2)])
         if len(more) == len(members):
             break
@@ -118,7 +131,7 @@ def grow(net: Meetings, seed: IntArray) -> Grown | None:
     >>> from graph.analytics.meetings import Activity
     >>> who = np.array([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, *range(5, 900)])
     >>> shop = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, *range(3, 898)])
-    >>> activity = Activity.of(who, shop, None, np.bincount(who).astype(float)).by_period(0)
+    >>> activity = Activity.of(who, shop, None, np.bincount(who).astype(float)).by_period(30)
     >>> grown = grow(Meetings.of(history_events(who, shop), activity), np.array([0, 1, 2]))
     >>> grown.members.tolist(), grown.events.tolist(), grown.overlap.tolist()
     ([0, 1, 2, 3], [0, 1, 2], [3, 3, 3, 3, 1])

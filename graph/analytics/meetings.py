@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from graph.analytics.arrays import among, distinct, group_rows
 from graph.analytics.events import Events, FloatArray, IntArray, offsets, ranges
+
+SmallIntArray = npt.NDArray[np.int32]
 
 SHORTEST_PERIOD = 30
 """Days. People come and go, merchants rise and fall: chance is counted within a period and its two neighbours, each
@@ -27,31 +30,35 @@ class Activity:
     """How often each person could have met others.
 
     `whole` counts a person's distinct merchants and things, shape (n_people,). `person`, `merchant`, `day` are the
-    dated complaints, each once, in that order, days from `origin`; empty where there are no dates.
+    dated complaints, each once, in that order, days from `origin`, in 32 bits; empty where there are no dates.
     """
 
     whole: FloatArray
-    person: IntArray
-    merchant: IntArray
-    day: IntArray
+    person: SmallIntArray
+    merchant: SmallIntArray
+    day: SmallIntArray
     origin: int
 
     @classmethod
     def of(cls, complainant: IntArray, merchant: IntArray, day: IntArray | None, whole: FloatArray) -> Activity:
         """Sort the complaints once, for periods of any length."""
         if day is None or not len(day):
-            nothing = np.zeros(0, np.int64)
+            nothing = np.zeros(0, np.int32)
             return cls(whole, nothing, nothing, nothing, 0)
         origin, merchants = int(day.min()), int(merchant.max()) + 1
         days = int(day.max()) - origin + 1
         key, when = np.divmod(distinct((complainant * merchants + merchant) * days + (day - origin)), days)
-        return cls(whole, *np.divmod(key, merchants), when, origin)
+        person, shop = np.divmod(key, merchants)
+        return cls(whole, person.astype(np.int32), shop.astype(np.int32), when.astype(np.int32), origin)
+
+    def period_for(self, window: int) -> int:
+        """Days of a period: half the window, but no shorter than `SHORTEST_PERIOD` and than a `CROWD` takes."""
+        span = int(self.day.max(initial=-1)) + 1
+        return max(window // 2, SHORTEST_PERIOD, -(-span * CROWD // max(len(self.day), 1)))
 
     def by_period(self, days: int) -> Rates:
-        """Count per period of `days`, but no shorter than `SHORTEST_PERIOD` and than a `CROWD` takes."""
-        span = int(self.day.max(initial=-1)) + 1
-        days = max(days, SHORTEST_PERIOD, -(-span * CROWD // max(len(self.day), 1)))
-        period = self.day // days
+        """Count per period of `days`."""
+        period = self.day // np.int32(days)
         new = np.ones(len(period), np.bool_)
         new[1:] = (np.diff(self.person) != 0) | (np.diff(self.merchant) != 0) | (np.diff(period) != 0)
         periods = int(period.max(initial=-1)) + 1
@@ -70,7 +77,7 @@ class Rates:
     """
 
     start: IntArray
-    period: IntArray
+    period: SmallIntArray
     whole: FloatArray
     pairs: FloatArray
     origin: int
@@ -142,15 +149,13 @@ class Meetings:
         return np.asarray(self.rates.of(people) @ share)
 
     def rate_at(self, people: IntArray, events: IntArray) -> FloatArray:
-        """How often each of the people, who is at the event of the same row, could have been there by chance.
-
-        That they are there is no sign of being busy at that time: it counts as one complaint spread over all time as
-        everybody's are, beside the others of the period (the predictive of a Dirichlet prior of weight 1).
-        """
+        """How often each of the people, who is at the event of the same row, could have met others at its time."""
         distinct_people, at = np.unique(people, return_inverse=True)
-        column = self.period[events]
-        share = np.minimum(self.rates.pairs[column] / self.rates.pairs[-1], 1.0)
-        return np.asarray(self.rates.of(distinct_people)[at, column] - 1.0 + share)
+        return np.asarray(self.rates.of(distinct_people)[at, self.period[events]])
+
+    def spread(self, events: IntArray) -> FloatArray:
+        """Share of all time's pairs that fall into the time of each event; 1 where time plays no part."""
+        return np.asarray(np.minimum(self.pairs[events] / self.rates.pairs[-1], 1.0))
 
     def usual_company(self, members: IntArray, events: IntArray, support: IntArray) -> float:
         """How many times more often than the null says do the *other* people of these events meet again; at least 1.

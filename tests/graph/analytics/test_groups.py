@@ -302,3 +302,13 @@ def test_clients_of_one_lawyer_or_association_are_no_gang(kind, people):
     result = found(case, shared=[SharedThings(kind, clients, np.zeros(people, np.int64))])
     assert [cut.people for cut in result.hubs] == [people]
     assert not result.flagged.any()
+
+
+def test_those_for_whom_one_person_complains_are_no_gang():
+    """A helper's phone, address and name stand on the complaints of a dozen old people about shops of their own."""
+    helped = PEOPLE + np.arange(12)
+    rng = np.random.default_rng(13)
+    twice = np.repeat(helped, 2)
+    case = background(13).plus(twice, rng.integers(0, SHOPS, 24), rng.integers(0, YEAR, 24))
+    shared = [SharedThings(kind, helped, np.zeros(12, np.int64)) for kind in ("phone", "address", "agent")]
+    assert not found(case, shared=shared).flagged.any()
