@@ -5,20 +5,26 @@ COMPANIES ?= 20000
 BIN       := $(VENV)/bin
 CODE      := graph loaders queries api
 
-.PHONY: demo test lint fix docs constraints clean
+.PHONY: demo test lint lint-types lint-style lint-floors fix docs constraints clean
 
 demo: $(VENV)/.product ## synthetic city: generate, load, refresh, serve the page (COMPANIES=20000)
 	@exec $(BIN)/creditnet demo --companies $(COMPANIES)
 
 test: $(VENV)/.developer ## all checks and all tests
 	@sh .ci/system-packages
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint
 	$(BIN)/pytest --numprocesses auto
 
-lint: $(VENV)/.developer
+lint: lint-types lint-style lint-floors ## ruff, mypy, import-linter
+
+lint-types: $(VENV)/.developer
+	$(BIN)/mypy
+
+lint-style: $(VENV)/.developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+lint-floors: $(VENV)/.developer
 	$(BIN)/lint-imports
 
 fix: $(VENV)/.developer
