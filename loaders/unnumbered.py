@@ -52,7 +52,7 @@ def join_unnumbered(facts: Facts, tables: Tables, past: Past) -> None:
     parts = _Parts(facts, tables, _COMPARED)
     rows = to_table(compare({name: parts[name] for name in _COMPARED}, pairs, datetime.now(UTC)))
     lines = pa.table({"id": rows["left"].unique()})
-    decided.add(facts, lines.append_column("line", pa.array([1] * len(lines))), rows)
+    decided.add(facts, lines.append_column("line", pa.array([1] * len(lines), pa.int64())), rows)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Enterprises the register describes without a credit code: one with a code by the full comparison, or apart."""
 
 import random
+import re
 
 import pytest
 
@@ -15,6 +16,11 @@ SAME_NAME = HEAD + NAMED.format("东莞市青禾星电子有限公司", "2001-12
     "120万", "33万"
 )
 AFFILIATE = HEAD + NAMED.format("东莞市青禾星贸易有限公司", "2015-05-05", "章明远")
+
+
+TOWER = "东莞市松澜镇大厦"
+NEIGHBOUR = HEAD + f"东莞市朗辰曜霁塑胶店,,2011-03-04,舟帆,3万元,{TOWER},存续,五金零售\n"
+"""Registered at an address of many and on a day of many, and alike in nothing else."""
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +67,14 @@ def test_the_name_alone_is_put_before_a_person(tables, load, strangers):
     load(strangers, CODED, SAME_NAME)
     assert decisions(tables) == [("possible", A, "auto", "creditnet load")]
     assert len(tables.arrow("companies", ["id"])) == 302
+
+
+def test_one_worth_a_look_but_alike_in_nothing_stays_a_company_of_its_own(tables, load, strangers):
+    here = [re.sub(r"-\d\d-\d\d,", "-03-04,", row) for row in strangers.splitlines()[1:]]
+    here = [re.sub(r",\d{4}-", ",2011-", re.sub(r"东莞市\w+镇\w+号", TOWER, row)) for row in here]
+    load("\n".join([HEAD.strip(), *here]) + "\n", NEIGHBOUR)
+    assert decisions(tables) == []
+    assert len(tables.arrow("companies", ["id"])) == 301
 
 
 def test_an_affiliate_stays_a_company_of_its_own(tables, load, strangers):
