@@ -14,7 +14,7 @@ anything, because they delete what they find; tests of the local server are skip
 **Real data.** `real_data` is the folder ../shared/data beside the checkout; where it is absent the test is
 skipped with a message. Nothing of it is written down in a test.
 
-**Hypothesis.** Profiles: `dev` (default: 50 examples), `ci` (100, where CI is set), `deep` (1,000, for a
+**Hypothesis.** Profiles: `dev` (default: 50 examples), `ci` (200, where CI is set), `deep` (1,000, for a
 night) and `debug` (10, verbose), chosen by HYPOTHESIS_PROFILE. All are derandomised: the same code gives the same run.
 """
 
@@ -51,7 +51,7 @@ SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 
 for name, examples, verbosity in (
     ("dev", 50, Verbosity.normal),
-    ("ci", 100, Verbosity.normal),
+    ("ci", 200, Verbosity.normal),
     ("deep", 1000, Verbosity.normal),
     ("debug", 10, Verbosity.verbose),
 ):

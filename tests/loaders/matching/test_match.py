@@ -62,7 +62,6 @@ def test_headings_that_nobody_knows_can_be_named(small, found):
     assert merged(match_tables(odd, small.right, left_columns={"name": "甲"}, at=NOON)) == merged(found)
 
 
-@settings(max_examples=60)
 @given(st.lists(NAME, min_size=1, max_size=12, unique=True), st.lists(NAME, min_size=1, max_size=12, unique=True))
 def test_a_name_alone_never_merges(left, right):
     rows = [[{"号": str(i), "名称": f"{name}有限公司"} for i, name in enumerate(names)] for names in (left, right)]
