@@ -1,8 +1,8 @@
 """Fixtures of the loader tests.
 
-`tables` is an empty home in a temporary folder (a few milliseconds), `csv_file` writes a small file, `rows`
-reads a clean table as a list of dicts. All persons, companies and numbers here are invented; the codes are
-the constructed ones of the domain notes.
+`tables` is an empty home in a temporary folder (a few milliseconds), `csv_file` writes a small file, `load` loads
+texts, `rows` reads a clean table as a list of dicts. All persons, companies and numbers here are invented; the codes
+are the constructed ones of the domain notes.
 """
 
 import dataclasses
@@ -17,6 +17,7 @@ from loaders_graph import Beside
 
 from graph.settings import Settings
 from graph.tables import Tables
+from loaders.load import load_files
 
 
 @pytest.fixture
@@ -52,3 +53,14 @@ def rows(tables):
 def published(empty_store, settings, tables):
     """Tables of their own home beside the run's server: Bolt batches, as for a server that is not ours."""
     return tables, Beside(empty_store, dataclasses.replace(empty_store.settings, home=settings.home))
+
+
+@pytest.fixture
+def load(tables, csv_file):
+    """Load texts one after the other, each a file of its own; their reports."""
+
+    def load(*texts):
+        files = [csv_file(f"file{len(tables.batches())}_{i}.csv", text) for i, text in enumerate(texts)]
+        return [load_files(tables, [file])[0] for file in files]
+
+    return load

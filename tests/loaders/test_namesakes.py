@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.load import load_files
 from loaders.matching.persons import PERSONS, TIES, namesakes
 
 A, B = "91441900MA000004XT", "92441900MA0000058P"
@@ -18,15 +17,6 @@ SECOND = f"{REGISTERED}东莞市青禾测试店,{B},2019-05-06,李试一,,存续
 OFFICERS = "统一社会信用代码,企业名称,姓名,证件号码,职务,任职日期\n"
 BARE = f"{OFFICERS}{A},,李试一,,监事,2020-01-01\n"
 NUMBERED = f"{OFFICERS}{A},,李试一,{OTHER},经理,2021-01-01\n"
-
-
-@pytest.fixture
-def load(tables, csv_file):
-    def load(*texts):
-        files = [csv_file(f"file{len(tables.batches())}_{i}.csv", text) for i, text in enumerate(texts)]
-        return [load_files(tables, [file])[0] for file in files]
-
-    return load
 
 
 def persons(tables):

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from loaders.load import load_files
 from loaders.matching import override, save, saved, undo
 
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
@@ -28,15 +27,6 @@ RENAMED = (
     f"{A},{NAME},名称变更,东莞市旧名测试有限公司,{NAME},2020-01-01\n"
 )
 BY_OLD_NAME = PENALTY.format("", "东莞市旧名测试有限公司", 4)
-
-
-@pytest.fixture
-def load(tables, csv_file):
-    def load(*texts):
-        files = [csv_file(f"file{len(tables.batches())}_{i}.csv", text) for i, text in enumerate(texts)]
-        return [load_files(tables, [file])[0] for file in files]
-
-    return load
 
 
 def companies(tables):

@@ -5,8 +5,6 @@ import re
 
 import pytest
 
-from loaders.load import load_files
-
 A = "91441900MA000004XT"
 HEAD = "企业名称,统一社会信用代码,注册日期,法人代表,注册资金,注册地址,登记状态,经营范围\n"
 CODED = f"{HEAD}东莞市青禾星电子有限公司,{A},2011-03-04,章明远,120万元,东莞市东城街道一路1号,存续,电子元件加工\n"
@@ -37,15 +35,6 @@ def strangers():
         for i in range(300)
     )
     return HEAD + "".join(rows)
-
-
-@pytest.fixture
-def load(tables, csv_file):
-    def load(*texts):
-        files = [csv_file(f"file{len(tables.batches())}_{i}.csv", text) for i, text in enumerate(texts)]
-        return [load_files(tables, [file])[0] for file in files]
-
-    return load
 
 
 def decisions(tables):
