@@ -5,17 +5,19 @@ COMPANIES ?= 20000
 BIN       := $(VENV)/bin
 CODE      := graph loaders queries api
 
-.PHONY: demo test lint lint-types lint-style lint-floors fix docs constraints clean
+.PHONY: demo test packages lint lint-types lint-style lint-floors fix docs constraints clean
 
 demo: $(VENV)/.product ## synthetic city: generate, load, refresh, serve the page (COMPANIES=20000)
 	@exec $(BIN)/creditnet demo --companies $(COMPANIES)
 
 test: $(VENV)/.developer ## all checks and all tests
-	@sh .ci/system-packages
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target lint packages
 	$(BIN)/pytest --numprocesses auto
 
 lint: lint-types lint-style lint-floors ## ruff, mypy, import-linter
+
+packages: ## what the tests need from Debian
+	@sh .ci/system-packages
 
 lint-types: $(VENV)/.developer
 	$(BIN)/mypy

@@ -1,7 +1,9 @@
 """The jars of the local Neo4j: which ones (`jars.lock`), where they are cached, how they come there.
 
-`jars.lock` pins each jar by version and sha256, so `jgo` is only asked to fetch named artifacts and never
-to resolve versions. A site without network copies the cache folder of a machine that has one.
+`jars.lock` pins each jar by version and sha256, so nothing is resolved: `jgo` names the repository, and the files
+are fetched over a few kept connections that ask again after a hiccup of the network. (`jgo` itself opens two new
+connections per jar, never asks again, and took 18 CPU-seconds for what takes 1.5.) A site without network copies the
+cache folder of a machine that has one.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -18,9 +21,13 @@ from graph.errors import JarsMissing
 from graph.progress import Progress, silent
 from graph.settings import Settings
 
+if TYPE_CHECKING:
+    import requests
+
 LOCK_FILE = Path(__file__).with_name("jars.lock")
 DOWNLOADS = 8  # at once; the 241 jars are small, so waiting for answers is what costs
 TIMEOUT = 30  # seconds until a connection counts as no network
+RETRIES = 3  # of one jar, after half a second, one and two
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,11 @@ class Jar:
         """Name of the file in the cache folder."""
         classifier = f"-{self.classifier}" if self.classifier else ""
         return f"{self.artifact}-{self.version}{classifier}.jar"
+
+    @property
+    def path(self) -> str:
+        """Where a Maven repository keeps it."""
+        return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.filename}"
 
 
 def locked_jars(path: Path = LOCK_FILE) -> tuple[Jar, ...]:
@@ -99,8 +111,9 @@ def _sha256(path: Path) -> str:
 
 def _fetch_all(folder: Path, jars: list[Jar], progress: Progress) -> None:
     scratch_folder = tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-")
-    with scratch_folder as scratch, ThreadPoolExecutor(DOWNLOADS) as pool:
-        pending = [pool.submit(_fetch, folder, Path(scratch), jar) for jar in jars]
+    with scratch_folder as scratch, _session() as session, ThreadPoolExecutor(DOWNLOADS) as pool:
+        source = repository()
+        pending = [pool.submit(_fetch, session, f"{source}/{jar.path}", Path(scratch), folder, jar) for jar in jars]
         try:
             for done, future in enumerate(pending, 1):
                 future.result()
@@ -110,12 +123,32 @@ def _fetch_all(folder: Path, jars: list[Jar], progress: Progress) -> None:
             raise JarsMissing(_cure(folder, len(jars), error)) from error
 
 
-def _fetch(folder: Path, scratch: Path, jar: Jar) -> None:
+def repository() -> str:
+    """Address of the Maven repository that all jars come from."""
     from jgo.maven import MavenContext  # half a second to import, needed once in a machine's life
 
-    context = MavenContext(repo_cache=scratch, timeout=TIMEOUT)
-    component = context.project(jar.group, jar.artifact).at_version(jar.version)
-    path = Path(component.artifact(classifier=jar.classifier).resolve())
+    return str(next(iter(MavenContext().remote_repos.values())))
+
+
+def _session() -> requests.Session:
+    """One set of connections for all jars, which asks again after a hiccup of the network or a busy repository."""
+    import requests  # a fifth of a second to import
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    again = Retry(total=RETRIES, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504))
+    session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=DOWNLOADS, max_retries=again))
+    return session
+
+
+def _fetch(session: requests.Session, url: str, scratch: Path, folder: Path, jar: Jar) -> None:
+    path = scratch / jar.filename
+    with session.get(url, stream=True, timeout=TIMEOUT) as answer, path.open("wb") as file:
+        answer.raise_for_status()
+        for piece in answer.iter_content(1 << 20):
+            file.write(piece)
     if _sha256(path) != jar.sha256:
         raise RuntimeError(f"{jar.filename} does not have the sha256 of jars.lock")
     path.replace(folder / jar.filename)

@@ -1,10 +1,15 @@
 """The pinned jars: what the lock says, what happens when they are absent, damaged, or there is no network."""
 
+import hashlib
 import re
 import shutil
 import subprocess
 import sys
+import threading
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -53,6 +58,41 @@ def test_absent_jars_without_network_say_how_to_bring_them(tmp_path: Path):
     for cure in ("copy that folder", "CREDITNET_JARS", "NEO4J_URI"):
         assert cure in done.stdout
     assert [path.name for path in (tmp_path / "jars").iterdir()] == [".lock"]
+
+
+class Hiccups(BaseHTTPRequestHandler):
+    """A repository that is busy at every first request for a jar, and drops the connection at every second."""
+
+    asked: ClassVar[Counter[str]] = Counter()
+    body = b"PK a jar"
+
+    def do_GET(self) -> None:
+        self.asked[self.path] += 1
+        if self.asked[self.path] == 1:
+            self.send_error(503)
+        elif self.asked[self.path] > 2:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(self.body)))
+            self.end_headers()
+            self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_hiccup_of_the_network_does_not_end_the_fetching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    wanted = tuple(
+        jars.Jar("org.some", name, "1.0", "", hashlib.sha256(Hiccups.body).hexdigest()) for name in ("one", "two")
+    )
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hiccups) as server:
+        threading.Thread(target=server.serve_forever).start()
+        monkeypatch.setattr(jars, "repository", lambda: f"http://127.0.0.1:{server.server_port}/maven")
+        monkeypatch.setattr(jars, "locked_jars", lambda: wanted)
+        paths = jars.provision(Settings(jars=str(tmp_path / "jars")))
+        server.shutdown()
+
+    assert [path.read_bytes() for path in paths] == [Hiccups.body] * 2
+    assert set(Hiccups.asked) == {"/maven/org/some/one/1.0/one-1.0.jar", "/maven/org/some/two/1.0/two-1.0.jar"}
 
 
 @pytest.mark.neo4j
