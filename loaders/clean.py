@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from loaders.checks import CHECKS, Check, code_list
-from loaders.columns import Column, flat
+from loaders.columns import Column
 from loaders.distinct import Distinct
 from loaders.frame import Rows
 from loaders.mapping import Column as Field
@@ -43,8 +43,7 @@ def _check_of(field: Field) -> Check:
 
 
 def _checked(name: str, column: Column, check: Check, seen: Distinct) -> dict[str, Column]:
-    outcome = seen.checked(name, column.values, check)
-    return {_named(name, suffix): Column(flat(found), column.index) for suffix, found in outcome.items()}
+    return {_named(name, suffix): found for suffix, found in seen.checked(name, column, check).items()}
 
 
 def _absent(name: str, check: Check) -> dict[str, Column]:

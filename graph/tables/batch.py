@@ -19,6 +19,7 @@ from graph.model.kinds import MATCH_DECISION, TABLES, table_schema
 from graph.model.properties import NodeKind
 from graph.tables.keys import key_of
 from graph.tables.manifest import BatchInfo, Layout
+from graph.tables.parquet import ENCODED, ROW_GROUP, amend_file, write_rows, writer_of
 
 QUARANTINE = "quarantine"
 QUARANTINE_SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("original", pa.string())])
@@ -32,11 +33,6 @@ _ALWAYS = {
 } | {MATCH_DECISION.table: tuple(table_schema(MATCH_DECISION).names)}
 """Columns of which each row speaks: what identifies it, of a record or relationship how long it holds; of a decision
 all, since a new one takes the place of the old."""
-
-_ENCODED = pa.dictionary(pa.int32(), pa.string())
-_ROW_GROUP = 1 << 17  # a row group of 18 wide text columns stays near 30 MB in memory
-_SOUGHT = {"credit_records": ("id", "company_id")}
-"""Columns by which single rows are sought: a filter a row group says in which of 140 groups they cannot be."""
 
 
 class Batch:
@@ -159,8 +155,8 @@ class Batch:
     def _append(self, name: str, rows: pa.Table) -> int:
         if rows.num_rows:
             if name not in self._writers:
-                self._writers[name] = _writer(self.folder / f"{name}.parquet", rows.schema, rows.num_rows)
-            self._writers[name].write_table(_aligned(name, rows, self._writers[name].schema), row_group_size=_ROW_GROUP)
+                self._writers[name] = writer_of(self.folder / f"{name}.parquet", rows.schema, rows.num_rows)
+            write_rows(self._writers[name], _aligned(name, rows, self._writers[name].schema))
             self._rows[name] = self._rows.get(name, 0) + rows.num_rows
         return int(rows.num_rows)
 
@@ -179,7 +175,7 @@ class Batch:
     def _column(self, rows: pa.Table, field: pa.Field) -> pa.ChunkedArray | pa.Array:
         if field.name in rows.schema.names:
             column = rows[field.name]
-            return column if field.type == pa.string() and column.type == _ENCODED else column.cast(field.type)
+            return column if field.type == pa.string() and column.type == ENCODED else column.cast(field.type)
         return pa.repeat(pa.scalar(self._defaults.get(field.name), field.type), rows.num_rows)
 
 
@@ -200,64 +196,6 @@ def files_of(folder: Path, name: str) -> list[Path]:
     return sorted(folder.glob(f"{name}.*parquet"))
 
 
-def amend_file(old: Path, new: Path, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]) -> None:
-    """Write a file of a batch anew without the rows at some places, and without values of columns at others."""
-    with pq.ParquetFile(old) as file:
-        encoded = _encoded_columns(file)
-    with pq.ParquetFile(old, read_dictionary=encoded) as file, _writer(new, file.schema_arrow, _ROW_GROUP) as writer:
-        start = 0
-        for number in range(file.num_row_groups):
-            rows = file.read_row_group(number)
-            writer.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
-            start += len(rows)
-
-
-def _encoded_columns(file: pq.ParquetFile) -> list[str]:
-    """Columns that were written encoded."""
-    group = file.metadata.row_group(0)
-    columns = [group.column(number) for number in range(group.num_columns)]
-    return [column.path_in_schema for column in columns if column.has_dictionary_page]
-
-
-def _amended(
-    rows: pa.Table, start: int, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
-) -> pa.Table:
-    """The rows that begin at a place, amended as `Batch.amend` says."""
-    for name, places in blank.items():
-        gone = _among(places, start, len(rows))
-        number = rows.column_names.index(name)
-        rows = rows.set_column(number, name, pc.if_else(gone, pa.scalar(None, rows[name].type), rows[name]))
-    return rows.filter(pc.invert(_among(drop, start, len(rows))))
-
-
-def _among(places: npt.NDArray[np.int64], start: int, length: int) -> pa.Array:
-    """Which of the rows from a place on are among ascending places."""
-    mask = np.zeros(length, bool)
-    mask[places[np.searchsorted(places, start) : np.searchsorted(places, start + length)] - start] = True
-    return pa.array(mask)
-
-
-def _writer(path: Path, schema: pa.Schema, rows: int) -> pq.ParquetWriter:
-    """Columns that come encoded are written encoded; readers get plain ones, whatever they were when written.
-
-    What comes plain hardly repeats, so nobody tries to encode it; the smallest and largest of texts that are
-    hashes help no reader. Both together are a quarter of the cost of writing. LZ4 would save a seventh of the rest
-    and take 1.8 times the space.
-    """
-    encoded = [field.name for field in schema if pa.types.is_dictionary(field.type)]
-    ordered = [field.name for field in schema if field.type not in (pa.string(), _ENCODED)]
-    filters = {name: {"ndv": min(rows, _ROW_GROUP), "fpp": 0.01} for name in _SOUGHT.get(path.stem, ())}
-    return pq.ParquetWriter(
-        path,
-        schema,
-        compression="zstd",
-        use_dictionary=encoded,
-        write_statistics=ordered,
-        store_schema=False,
-        bloom_filter_options=filters,
-    )
-
-
 def _pieces(data: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> Iterator[pa.Table]:
     """The data in tables of at least a row group, the last one apart: many tiny row groups read slowly."""
     if isinstance(data, pa.Table):
@@ -268,7 +206,7 @@ def _pieces(data: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> Iterator[
     for batch in [data] if isinstance(data, pa.RecordBatch) else data:
         waiting.append(batch)
         count += batch.num_rows
-        if count >= _ROW_GROUP:
+        if count >= ROW_GROUP:
             yield pa.Table.from_batches(waiting)
             waiting, count = [], 0
     if waiting:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.tables.batch import amend_file
+from graph.tables.parquet import amend_file
 from loaders.spark.session import no_word_about_pandas
 from loaders.spark.share import NOTES_FILE, Order, Share
 

@@ -89,9 +89,20 @@ def test_a_text_is_checked_once_in_all_pieces():
     for texts in (["a", "bb", "a"], [], ["bb", "ccc"], ["a"]):
         column = seen.encoded(pa.chunked_array([texts], pa.string()), 6)
         assert column.spread(len(texts)).to_pylist() == texts
-        found = seen.checked("field", column.values, check)["length"]
-        assert found.take(column.index).to_pylist() == [len(text) for text in texts] if texts else True
+        found = seen.checked("field", column, check)["length"]
+        assert found.spread(len(texts)).to_pylist() == [len(text) for text in texts]
     assert checked == ["a", "bb", "ccc"]
+
+
+def test_a_piece_carries_no_values_of_the_pieces_before():
+    """Else all that is made of them is made anew with every piece, and a long file costs the square of its length."""
+    seen = Distinct()
+    for start in range(0, 900, 100):
+        texts = [f"{number:03}" for number in range(start, start + 100)] * 2
+        column = seen.encoded(pa.chunked_array([texts], pa.string()), 1_800)
+        found = seen.checked("field", column, lambda values: {"": values})[""]
+        assert found.spread(200).to_pylist() == texts
+        assert len(found.values) <= 200
 
 
 @pytest.mark.parametrize("order", ["sorted", "shuffled"])
