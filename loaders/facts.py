@@ -29,8 +29,6 @@ class Facts:
     parts: dict[str, list[Rows]] = field(default_factory=dict)
     spoken: dict[str, set[str]] = field(default_factory=dict)
     """Columns of each table that the file says something about; what it lacks, it says nothing about."""
-    shared: tuple[str, ...] = ()
-    """Columns of the main table that count only where several records of the file have the same value."""
 
     def add(self, table: str, rows: Rows, rank: int = 0, /, **columns: Column) -> None:
         """Add rows: the named columns, each computed from `rows`; unnamed ones of the table are null."""

@@ -91,7 +91,7 @@ class Job:
         """Write facts, of those with one key the one that stays; `alone` says that there are no others."""
         for name, parts in facts.parts.items():
             said = stacked(parts)
-            kept = whole.kept(name, said, facts.shared if name == facts.main else (), alone=alone)
+            kept = whole.kept(name, said, alone=alone)
             rows = with_origin(kept, name, self.source, self.today, facts.spoken[name])
             batch.write(name, rows, unique=True)
             if alone and name == facts.main:
@@ -122,7 +122,7 @@ class Job:
         """Correct what was written by what only all pieces together tell."""
         for name in whole.tables():
             lost, records = whole.replaced(name)
-            batch.amend(name, drop=lost, blank=whole.lonely(name))
+            batch.drop(name, lost)
             self.outcome.repeated += records if name == self.outcome.main else 0
 
     def end(self, batch: Batch) -> None:

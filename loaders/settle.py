@@ -1,13 +1,13 @@
-"""What only the whole of a file tells, gathered piece by piece: which rows of one key stay, which values are shared.
+"""What only the whole of a file tells, gathered piece by piece: which rows of one key stay.
 
-Keys and values are compared by hash while the pieces pass, 16 bytes a row: two keys that differ have the same 128 bits
+Keys are compared by hash while the pieces pass, 16 bytes a row: two keys that differ have the same 128 bits
 with a chance of 1e-24 at 18 million rows.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.tables.keys import key_of, quoted
-from loaders.columns import Column, ifelse
 from loaders.facts import one_per_key, preference
 from loaders.frame import Places, Rows
 from loaders.scratch import answer
@@ -30,23 +29,6 @@ class _Noted:
     keys: list[_Hashes] = field(default_factory=list)
     """Two hashes of the key of each row."""
     preference: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    said: dict[str, list[_Hashes]] = field(default_factory=lambda: defaultdict(list))
-    """Hashes of the shared columns of all rows that were said."""
-    kept: dict[str, list[_Hashes]] = field(default_factory=lambda: defaultdict(list))
-    """The same of the rows that were kept."""
-
-    def note(self, said: Rows, kept: Rows, shared: Sequence[str]) -> None:
-        """Note the shared columns of a piece."""
-        for name in shared:
-            self.said[name].append(_hashes(said, name)[0])
-            self.kept[name].append(self.said[name][-1] if kept is said else _hashes(kept, name)[0])
-
-    def lonely(self) -> dict[str, Places]:
-        """Per shared column the places of the kept rows whose value no other record has."""
-        return {
-            name: np.flatnonzero(~np.isin(np.concatenate(self.kept[name]), _repeated(np.concatenate(said))))
-            for name, said in self.said.items()
-        }
 
 
 class Whole:
@@ -55,14 +37,13 @@ class Whole:
     def __init__(self) -> None:
         self._tables: dict[str, _Noted] = defaultdict(_Noted)
 
-    def kept(self, table: str, said: Rows, shared: Sequence[str], *, alone: bool) -> Rows:
+    def kept(self, table: str, said: Rows, *, alone: bool) -> Rows:
         """The rows of a piece that stay among its own; `alone` says that there are no other pieces."""
         first, second = _key_hashes(said, table)
         kept = said if _all_differ(first) else one_per_key(said, table)
-        noted = _Noted() if alone else self._tables[table]
-        noted.note(said, kept, shared)
         if alone:
-            return _blanked(kept, noted.lonely())
+            return kept
+        noted = self._tables[table]
         noted.keys.append(np.stack([first, second] if kept is said else _key_hashes(kept, table)))
         noted.preference.append(preference(kept))
         return kept
@@ -79,18 +60,13 @@ class Whole:
         lost = np.sort(order[:-1][(keys[:, order[:-1]] == keys[:, order[1:]]).all(axis=0)])
         return lost, int(np.count_nonzero(number[lost] >= 0))
 
-    def lonely(self, table: str) -> dict[str, Places]:
-        """Per shared column the places of the rows whose value no other record has."""
-        return self._tables[table].lonely()
-
     def notes(self) -> Iterator[pa.Table]:
         """All that is remembered, schema `NOTES`, for those who have to put the notes of several such together."""
         for table, noted in self._tables.items():
             first, second = np.concatenate(noted.keys, axis=1)
-            yield _note(table, None, first, second, np.concatenate(noted.preference), placed=True)
-            for column, said in noted.said.items():
-                yield _note(table, column, np.concatenate(said), placed=False)
-                yield _note(table, column, np.concatenate(noted.kept[column]), placed=True)
+            rows = len(first)
+            columns = [pa.repeat(pa.scalar(table), rows), np.arange(rows), first.view(np.int64), second.view(np.int64)]
+            yield pa.table([*columns, np.concatenate(noted.preference)], schema=NOTES)
 
     def tables(self) -> list[str]:
         """Tables that came in several pieces."""
@@ -100,46 +76,14 @@ class Whole:
 NOTES = pa.schema(
     [
         ("table", pa.string()),
-        ("column", pa.string()),
         ("place", pa.int64()),
         ("first", pa.int64()),
         ("second", pa.int64()),
         ("number", pa.int64()),
     ]
 )
-"""Keys of the rows kept, with their places and numbers of preference; values of shared columns: as said, without a
-place, and as kept, with it. Hashes have signs here, since not every engine knows numbers without."""
-
-
-def _note(
-    table: str,
-    column: str | None,
-    first: _Hashes,
-    second: _Hashes | None = None,
-    number: npt.NDArray[np.int64] | None = None,
-    *,
-    placed: bool,
-) -> pa.Table:
-    rows = len(first)
-    nothing = pa.nulls(rows, pa.int64())
-    columns = [
-        pa.repeat(pa.scalar(table), rows),
-        pa.repeat(pa.scalar(column, pa.string()), rows),
-        pa.array(np.arange(rows)) if placed else nothing,
-        pa.array(first.view(np.int64)),
-        nothing if second is None else pa.array(second.view(np.int64)),
-        nothing if number is None else pa.array(number),
-    ]
-    return pa.table(columns, schema=NOTES)
-
-
-def _blanked(rows: Rows, places: Mapping[str, Places]) -> Rows:
-    """The rows without the values of some columns at some places."""
-    for name, gone in places.items():
-        mask = np.zeros(len(rows), bool)
-        mask[gone] = True
-        rows = rows.mutate(**{name: ifelse(Column(pa.array(mask)), None, rows[name])})
-    return rows
+"""Keys of the rows kept, with their places and numbers of preference. Hashes have signs here, since not every engine
+knows numbers without."""
 
 
 def _key_hashes(rows: Rows, table: str) -> list[_Hashes]:

@@ -84,22 +84,19 @@ class Batch:
         """Take over rows (`batch`, `line`) from the quarantine of earlier batches: what becomes of them is said here"""
         return self._append(MENDED, rows.select(MENDED_SCHEMA.names).cast(MENDED_SCHEMA))
 
-    def amend(
-        self, table_name: str, *, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
-    ) -> None:
-        """Leave out rows written to a table, and make values of columns null, each by the places of the rows.
+    def drop(self, table_name: str, places: npt.NDArray[np.int64]) -> None:
+        """Leave out rows written to a table, by their ascending places.
 
         What is written is finished by it: no more rows can follow.
         """
-        blank = {name: places for name, places in blank.items() if len(places)}
-        if not len(drop) and not blank:
+        if not len(places):
             return
         self._writers.pop(table_name).close()
         path = self.folder / f"{table_name}.parquet"
         new = path.with_suffix(".amended")
-        amend_file(path, new, drop, blank)
+        amend_file(path, new, places)
         new.replace(path)
-        self._rows[table_name] -= len(drop)
+        self._rows[table_name] -= len(places)
 
     def adopt(self, files: Mapping[str, Sequence[Path]], rows: Mapping[str, int]) -> None:
         """Take over files that were written elsewhere on the disk of this batch, in their order, and count their rows.

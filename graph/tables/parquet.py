@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 ENCODED = pa.dictionary(pa.int32(), pa.string())
@@ -69,15 +67,18 @@ def _used(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
     )
 
 
-def amend_file(old: Path, new: Path, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]) -> None:
-    """Write a file of a batch anew without the rows at some places, and without values of columns at others."""
+def amend_file(old: Path, new: Path, drop: npt.NDArray[np.int64]) -> None:
+    """Write a file of a batch anew without the rows at some ascending places."""
     with pq.ParquetFile(old) as file:
         encoded = _encoded_columns(file)
     with pq.ParquetFile(old, read_dictionary=encoded) as file, writer_of(new, file.schema_arrow, ROW_GROUP) as writer:
         start = 0
         for number in range(file.num_row_groups):
             rows = file.read_row_group(number)
-            writer.write_table(_amended(rows, start, drop, blank).cast(writer.schema))
+            first, last = np.searchsorted(drop, (start, start + len(rows)))
+            stays = np.ones(len(rows), bool)
+            stays[drop[first:last] - start] = False
+            writer.write_table(rows.filter(pa.array(stays)).cast(writer.schema))
             start += len(rows)
 
 
@@ -86,21 +87,3 @@ def _encoded_columns(file: pq.ParquetFile) -> list[str]:
     group = file.metadata.row_group(0)
     columns = [group.column(number) for number in range(group.num_columns)]
     return [column.path_in_schema for column in columns if column.has_dictionary_page]
-
-
-def _amended(
-    rows: pa.Table, start: int, drop: npt.NDArray[np.int64], blank: Mapping[str, npt.NDArray[np.int64]]
-) -> pa.Table:
-    """The rows that begin at a place, amended as `Batch.amend` says."""
-    for name, places in blank.items():
-        gone = _among(places, start, len(rows))
-        number = rows.column_names.index(name)
-        rows = rows.set_column(number, name, pc.if_else(gone, pa.scalar(None, rows[name].type), rows[name]))
-    return rows.filter(pc.invert(_among(drop, start, len(rows))))
-
-
-def _among(places: npt.NDArray[np.int64], start: int, length: int) -> pa.Array:
-    """Which of the rows from a place on are among ascending places."""
-    mask = np.zeros(length, bool)
-    mask[places[np.searchsorted(places, start) : np.searchsorted(places, start + length)] - start] = True
-    return pa.array(mask)

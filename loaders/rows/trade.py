@@ -73,7 +73,7 @@ def _complaints(work: Work, rows: Rows) -> Facts:
     rows = rows.mutate(merchant_id=coalesce(rows.shop_id, rows.code_id))
     rows = identify.address(work, identify.phone(work, identify.complainant(work, rows)))
     rows = _with_template(rows)
-    facts = Facts("complaints", shared=("template",))
+    facts = Facts("complaints")
     _tickets(facts, rows)
     _complainants(facts, rows)
     shared.phones(facts, rows, "complainant_id")
@@ -95,7 +95,7 @@ def _tickets(facts: Facts, rows: Rows) -> None:
         category=rows.category,
         amount=rows.amount,
         text=rows.text,
-        template=rows.template,
+        template_hash=rows.template_hash,
         outcome=rows.outcome,
         outcome_on=rows.closed,
         harm=rows.text.fill_null("").re_search(any_of(rules("words")["harm"]["words"])),
@@ -130,17 +130,19 @@ def _mentioned_shops(work: Work, facts: Facts, rows: Rows) -> None:
 
 
 def _with_template(rows: Rows) -> Rows:
-    """Add `template`: hash of the text without figures, Latin letters and punctuation, null where that is short.
+    """Add `template_hash`: hash of the text without figures, Latin letters and punctuation, null where that is short.
 
-    Texts written from one template differ in dates, sums and numbers; what is left of them is equal.
+    Texts written from one template differ in dates, sums and numbers; what is left of them is equal. Of 60 bits: among
+    ten million texts that differ, two have one hash with a chance of 4 in 100,000.
     """
     words = pa.table({"words": words_only(rows.spread("text"))})
-    return rows.mutate(template=Column(flat(answer(_TEMPLATE, {"now": words})["template"])))
+    return rows.mutate(template_hash=Column(flat(answer(_TEMPLATE, {"now": words})["template_hash"])))
 
 
 TEMPLATE_LENGTH = 12
 """Characters below which equal texts say nothing ("质量太差"): our setting, owner: complaint division."""
 
 _TEMPLATE = f"""
-SELECT CASE WHEN length(words) >= {TEMPLATE_LENGTH} THEN left(md5(words), 24) END AS template FROM now
+SELECT CASE WHEN length(words) >= {TEMPLATE_LENGTH} THEN ('0x' || left(md5(words), 15))::BIGINT END AS template_hash
+FROM now
 """  # noqa: S608 - a number of ours

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,7 +39,7 @@ class Amended:
 def settled(spark: SparkSession, order: Order, shares: Sequence[Share]) -> list[Amended]:
     """Let the workers write anew what has to be put right."""
     notes = spark.read.parquet(*(f"file://{order.folder / share.name / NOTES_FILE}" for share in shares))
-    wrong = _give_way(notes).unionByName(_lonely(notes))
+    wrong = _give_way(notes)
 
     def amend(one_share: pa.Table) -> pa.Table:  # no partial: Spark asks for the types
         return _amend(order, one_share)
@@ -57,18 +56,7 @@ def _give_way(notes: DataFrame) -> DataFrame:
 
     same = Window.partitionBy("table", "first", "second")
     rank = f.row_number().over(same.orderBy(f.desc("number"), f.desc("share")))
-    return notes.where(f.col("column").isNull()).withColumn("rank", rank).where(f.col("rank") > 1).drop("rank")
-
-
-def _lonely(notes: DataFrame) -> DataFrame:
-    """Rows with a value of a shared column that was said once in the whole file."""
-    from pyspark.sql import Window
-    from pyspark.sql import functions as f
-
-    same = Window.partitionBy("table", "column", "first")
-    said = f.count(f.when(f.col("place").isNull(), 1)).over(same)
-    values = notes.where(f.col("column").isNotNull()).withColumn("said", said)
-    return values.where((f.col("said") == 1) & f.col("place").isNotNull()).drop("said")
+    return notes.withColumn("rank", rank).where(f.col("rank") > 1).drop("rank")
 
 
 def _amend(order: Order, wrong: pa.Table) -> pa.Table:
@@ -81,16 +69,6 @@ def _amend(order: Order, wrong: pa.Table) -> pa.Table:
 
 def _amend_table(order: Order, share: str, table: str, wrong: pa.Table) -> Amended:
     folder, file = order.folder / share, f"{table}.{secrets.token_hex(4)}"
-    dropped = wrong.filter(pc.is_null(wrong["column"]))
-    blank = {
-        column: _places(wrong.filter(pc.equal(wrong["column"], column)))
-        for column in wrong["column"].drop_null().unique().to_pylist()
-    }
-    amend_file(folder / f"{table}.parquet", folder / file, _places(dropped), blank)
-    full = pc.sum(pc.greater_equal(dropped["number"], 0)).as_py() or 0
-    return Amended(share, table, file, len(dropped), full)
-
-
-def _places(wrong: pa.Table) -> npt.NDArray[np.int64]:
-    found: npt.NDArray[np.int64] = np.sort(wrong["place"].to_numpy())
-    return found
+    amend_file(folder / f"{table}.parquet", folder / file, np.sort(wrong["place"].to_numpy()))
+    full = pc.sum(pc.greater_equal(wrong["number"], 0)).as_py() or 0
+    return Amended(share, table, file, len(wrong), full)

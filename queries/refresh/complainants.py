@@ -77,8 +77,8 @@ def group_id(members: list[str]) -> str:
 
 def _shared(complaints: Complaints) -> list[SharedThings]:
     found = []
-    for kind, column in (("text", "template"), ("phone", "phone_id"), ("address", "address_id")):
-        _, value = complaints.shared(column)
+    for kind, column in (("text", "template_hash"), ("phone", "phone_id"), ("address", "address_id")):
+        value = complaints.shared(column)
         known = value >= 0
         found.append(SharedThings(kind, complaints.complainant[known], value[known]))
     return found

@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.projection import IdMap, RowIndex, codes, days, numbers
+from graph.projection import IdMap, RowIndex, codes, days, indices, numbers
 from queries.refresh.reading import Reading
 
 Ints = npt.NDArray[np.int64]
-_COLUMNS = ("id", "filed_on", "harm")
-_REPEATED = ("complainant_id", "merchant_id", "outcome", "template", "phone_id", "address_id")
+_COLUMNS = ("id", "filed_on", "harm", "template_hash")
+_REPEATED = ("complainant_id", "merchant_id", "outcome", "phone_id", "address_id")
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,11 @@ class Complaints:
         """Whether the outcome is one of `names`."""
         return (codes(self.table["outcome"], names) >= 0)[self.order]
 
-    def shared(self, column: str) -> tuple[IdMap, Ints]:
-        """Distinct values of a shared thing (template, phone_id, address_id) and each complaint's value."""
-        ids, (value,) = IdMap.encode(self.table[column])
-        return ids, value[self.order]
+    def shared(self, column: str) -> Ints:
+        """Number of each complaint's template_hash, phone_id or address_id; -1 where unknown."""
+        values = self.table[column].combine_chunks()
+        number = indices(values if pa.types.is_dictionary(values.type) else values.dictionary_encode())
+        return number[self.order]
 
     def ids(self, rows: Ints) -> list[str]:
         """Ids of some complaints."""

@@ -165,12 +165,21 @@ COMPLAINTS = f"""工单编号,类型,渠道代码,登记日期,投诉人姓名,�
 """  # noqa: E501
 
 
+def test_one_template_in_two_files_is_one(tables, csv_file, rows):
+    """Each file said for itself which texts come twice in it: a campaign of two months was none."""
+    head, first, second = COMPLAINTS.splitlines()[:3]
+    load(tables, csv_file, "january.csv", f"{head}\n{first}\n")
+    load(tables, csv_file, "february.csv", f"{head}\n{second}\n")
+    january, february = rows("complaints")
+    assert january["template_hash"] == february["template_hash"] is not None
+
+
 def test_complaints(tables, csv_file, rows):
     report = load(tables, csv_file, "complaints.csv", COMPLAINTS)
     assert (report.read, report.loaded) == (7, 4)
     assert report.reasons == {"no_merchant": 1, "bad_kind": 1, "no_filed": 1}
     found = by_id(rows("complaints"))
-    assert found["k_12315:1"]["template"] == found["k_12315:2"]["template"] is not None
+    assert found["k_12315:1"]["template_hash"] == found["k_12315:2"]["template_hash"] is not None
     assert found["k_pt1:3"]["harm"]
     assert "\n" in found["k_pt1:3"]["text"]
     assert found["k_12315:4"]["merchant_id"] == A
