@@ -239,12 +239,15 @@ def repeats(values: pa.Array | pa.ChunkedArray, expected: int) -> bool:
     A random sample tells, wherever in the column equal values stand. If each occurs twice in the whole column, that
     many pairs of equal ones are expected in the sample.
     """
-    if values.null_count or len(values) <= _FEW:
-        return True
+    return values.null_count > 0 or len(values) <= _FEW or repeated(values) >= min(_REPEATED, _SAMPLE / expected)
+
+
+def repeated(values: pa.Array | pa.ChunkedArray) -> float:
+    """Share of the values, in a random sample, that occurred in it before."""
+    if not len(values):
+        return 0.0
     places = _sample(len(values))
-    size = len(places)
-    again = size - pc.count_distinct(_taken(values, places)).as_py()
-    return bool(again >= min(_REPEATED, size / expected) * size)
+    return 1.0 - float(pc.count_distinct(_taken(values, places), mode="all").as_py()) / len(places)
 
 
 @functools.lru_cache(maxsize=1)  # the columns of a piece are asked about one after the other

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from loaders.checks import Check, Columns
-from loaders.columns import Column, flat, repeats
+from loaders.columns import Column, flat, repeated, repeats
+
+if TYPE_CHECKING:
+    from loaders.lexicon import Lexicon
+
+Numbers: TypeAlias = npt.NDArray[np.int32]
 
 _LIMIT = 1 << 21
 """Different texts that are kept from piece to piece, more than a city has companies; then they are begun anew."""
+
+_FEW_VALUES = 0.9
+"""Share of repeated texts in a sample from which on Arrow tells the different ones apart first."""
 
 
 class Distinct:
@@ -17,6 +28,7 @@ class Distinct:
 
     def __init__(self) -> None:
         self._values = pa.array([], pa.string())
+        self._lexicon: Lexicon | None = None
         self._outcomes: dict[str, Columns] = {}
 
     def encoded(self, texts: pa.ChunkedArray, expected: int) -> Column:
@@ -27,11 +39,29 @@ class Distinct:
         if not len(texts) or not repeats(texts, expected):
             return Column(flat(texts))
         if len(self._values) > _LIMIT:
-            self._values, self._outcomes = self._values.slice(0, 0), {}
-        known = [self._values] if len(self._values) else []  # Arrow drops empty chunks
-        found = pa.chunked_array([*known, *texts.chunks], pa.string()).dictionary_encode(null_encoding="encode").chunks
+            self._values, self._lexicon, self._outcomes = self._values.slice(0, 0), None, {}
+        index = self._index(texts) if len(self._values) else self._first_index(texts)
+        return Column(self._values, pa.array(index))
+
+    def _first_index(self, texts: pa.ChunkedArray) -> Numbers:
+        """Arrow tells the values of the first piece apart; most files have no other."""
+        found = texts.dictionary_encode(null_encoding="encode").chunks
         self._values = found[0].dictionary
-        return Column(self._values, flat(pa.chunked_array([c.indices for c in found[len(known) :]], pa.int32())))
+        return np.concatenate([chunk.indices.to_numpy() for chunk in found])
+
+    def _index(self, texts: pa.ChunkedArray) -> Numbers:
+        if self._lexicon is None:
+            from loaders.lexicon import Lexicon  # a CPU-second to import, and more than any short file has to gain
+
+            self._lexicon = Lexicon(self._values)
+        if repeated(texts) < _FEW_VALUES:
+            numbers = [self._lexicon.number(chunk) for chunk in texts.chunks]
+        else:
+            few = texts.dictionary_encode(null_encoding="encode").chunks  # Arrow is faster where few values differ
+            number = self._lexicon.number(few[0].dictionary)
+            numbers = [number[chunk.indices.to_numpy()] for chunk in few]
+        self._values = self._lexicon.texts
+        return np.concatenate(numbers)
 
     def checked(self, field: str, column: Column, check: Check) -> dict[str, Column]:
         """What a check says of the values of a column that was encoded here, seen through one index.

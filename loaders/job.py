@@ -25,7 +25,7 @@ from loaders.references import References
 from loaders.rows import BUILDERS
 from loaders.settle import Whole
 from loaders.suspect import set_aside
-from loaders.work import Work
+from loaders.work import Earlier, Work
 
 KEY_NAME = "ids"
 """Name of the home's secret that hashes persons, phones and unnumbered companies."""
@@ -75,7 +75,7 @@ class Job:
         self._path = path
         self._mapping = mapping
         self._seen: dict[str, Distinct] = {}
-        self._read: dict[tuple[str, ...], pa.Table] = {}
+        self._earlier = Earlier(tables)
         self.references = References(tables)
 
     def load(self, raw: Raw, batch: Batch, whole: Whole, *, alone: bool) -> None:
@@ -115,7 +115,7 @@ class Job:
         kept, suspects = self._set_aside(raw)
         rows = clean(kept, self._mapping, self._seen)
         key, unfilled = self._tables.secret(KEY_NAME), _unfilled(rows, self._mapping)
-        shared = self.references, self._read
+        shared = self.references, self._earlier
         return Work(rows, self._tables, key, self.source, self.today, unfilled, *shared, [suspects])
 
     def settle(self, batch: Batch, whole: Whole) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +14,38 @@ from graph.tables import Tables
 from loaders.columns import Column, Function, cases, derive, flat, null
 from loaders.frame import Rows
 from loaders.references import References
+
+if TYPE_CHECKING:
+    from loaders.lexicon import RowsByText
+
+
+@dataclass(slots=True)
+class Earlier:
+    """Clean tables as earlier loads left them, read when first asked for."""
+
+    tables: Tables
+    _read: dict[tuple[str, ...], pa.Table] = field(default_factory=dict)
+    _asked: dict[tuple[str, ...], RowsByText | None] = field(default_factory=dict)
+    """Tables that keys were sought in before, from the second time on with their rows by text."""
+
+    def table(self, table: str, *columns: str) -> pa.Table:
+        """Columns of a table; all of them if none is named."""
+        if (table, *columns) not in self._read:
+            self._read[table, *columns] = self.tables.arrow(table, columns or None)
+        return self._read[table, *columns]
+
+    def places(self, keys: pa.Array, table: str, *columns: str) -> pa.Array:
+        """Row of `table(table, *columns)` in whose first column each key stands first; null where in none."""
+        if (table, *columns) not in self._asked:
+            self._asked[table, *columns] = None
+            return pc.index_in(keys, self.table(table, *columns)[columns[0]], skip_nulls=True)
+        rows = self._asked[table, *columns]
+        if rows is None:
+            from loaders.lexicon import RowsByText  # a CPU-second to import: only for files of several pieces
+
+            rows = RowsByText(flat(self.table(table, *columns)[columns[0]]))
+            self._asked[table, *columns] = rows
+        return rows.of(keys)
 
 
 @dataclass(slots=True)
@@ -33,8 +66,8 @@ class Work:
     """Conditions under which a record lacks a value that its source must fill, by reason code."""
     references: References
     """Whom records mean that give no credit code; the pieces of a file share them."""
-    read: dict[tuple[str, ...], pa.Table] = field(default_factory=dict)
-    """Columns of clean tables that were read so far; the pieces of a file share them."""
+    earlier: Earlier
+    """What earlier loads brought to the clean tables; the pieces of a file share it."""
     refused: list[pa.Table] = field(default_factory=list)
     """Records that cannot be used so far: line, reason code."""
     accepted: Rows = field(init=False)
@@ -57,16 +90,13 @@ class Work:
 
     def known(self, table: str, *columns: str) -> pa.Table:
         """Columns of a clean table as earlier loads left it."""
-        if (table, *columns) not in self.read:
-            self.read[table, *columns] = self.tables.arrow(table, columns or None)
-        return self.read[table, *columns]
+        return self.earlier.table(table, *columns)
 
     def is_known(self, ids: Column, table: str) -> Column:
         """Whether earlier loads brought an entity of each id to a table of entities."""
-        return self.look_up(ids, table, "id", "id").notnull()
+        return derive(ids, lambda given: self.earlier.places(given, table, "id").is_valid())
 
     def look_up(self, keys: Column, table: str, by: str, give: str) -> Column:
         """What an earlier load says for each key, in a table where a key stands once; null if nothing."""
-        known = self.known(table, *dict.fromkeys((by, give)))
-        texts, values = flat(known[by]), flat(known[give])
-        return derive(keys, lambda given: values.take(pc.index_in(given, texts, skip_nulls=True)))
+        values = flat(self.known(table, by, give)[give])
+        return derive(keys, lambda given: values.take(self.earlier.places(given, table, by, give)))
