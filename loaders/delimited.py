@@ -100,7 +100,9 @@ class _Parser:
                     invalid_row_handler=self._set_aside,
                 ),
                 convert_options=pa_csv.ConvertOptions(
-                    column_types={f"f{i}": pa.string() for i in range(self.fields)}, strings_can_be_null=False
+                    column_types={f"f{i}": pa.string() for i in range(self.fields)},
+                    strings_can_be_null=False,
+                    check_utf8=False,  # whoever found the encoding has decoded all of it
                 ),
             )
 

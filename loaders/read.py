@@ -41,8 +41,11 @@ def read_pieces(path: Path, size: int | None) -> Iterator[Raw]:
         As `read_any`; what is damaged may show only after some pieces.
     """
     check_path(path)
+    before = _stamp(path)
     try:
         for raw in _read(path, detect(path), size):
+            if _stamp(path) != before:
+                raise UnreadableFile(f"{path}: was changed while it was read; load it again when it is complete")
             check_width(path, raw.table.num_columns)
             yield raw
     except DAMAGED as error:
@@ -71,6 +74,12 @@ def file_hash(path: Path) -> str:
     check_path(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells that a file is still the same: readers go through it more than once."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _headings(path: Path, container: str) -> list[str]:
