@@ -237,7 +237,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Merchant:
     """A merchant's complaint standing. Counts kept apart: received, accepted, substantiated; `seen` is weighted
-    by the complainants' credibility, `seen_all` is not. `withheld_share` is what suspected groups caused.
+    by the complainants' credibility, `seen_all` is not. `withheld_share` is what suspected groups caused. `reports`
+    of violations are another procedure: none of them is withheld, and each clue is to be checked.
     """
 
     id: str
@@ -261,6 +262,7 @@ class Merchant:
     flagged_all: bool
     withheld_share: float
     targeted: bool
+    reports: int = 0
     groups: tuple[str, ...] = ()
 
 

@@ -26,7 +26,8 @@ TEXTS: dict[str, str] = {
     "merchant_rate": "收到投诉 {seen:.1f} 件（按投诉人可信度加权），同类（{peer}）同等规模应约 {expected:.1f} 件，"
     "为其 {ratio:.1f} 倍（90% 区间 {low:.1f}–{high:.1f}）",
     "merchant_all": "不剔除疑似滥用投诉时为 {seen:.0f} 件；其中 {percent:.0f}% 因疑似团伙投诉而未计入",
-    "merchant_counts": "收到 {received} 件，受理 {accepted} 件，查证属实 {substantiated} 件",
+    "merchant_counts": "近 {months} 个月收到投诉 {received} 件，受理 {accepted} 件，查证属实 {substantiated} 件",
+    "merchant_reports": "另有举报 {reports} 件：举报与投诉分别办理，不因举报人身份打折，线索均须核查",
     "merchant_exposure": "规模依据：{basis}",
     "incident_burst": "{days} 天内 {seen:.0f} 名互不相关的投诉人投诉，按平时水平应约 {expected:.2f} 人（p={p:.1g}）",
     "targeted": "{percent:.0f}% 的投诉来自疑似团伙，属于被针对的商户，不因此提高其风险分",
@@ -66,3 +67,9 @@ def evidence(
     values = {"seen": seen, "expected": expected, "p": p, "first": first, "last": last, **params}
     text = TEXTS[rule].format(**values)
     return Evidence(rule, text, seen, expected, p, first, last, parties, records, legal_basis, lowers, params)
+
+
+def pairing_limit(window: int, people: int) -> str:
+    """Say that bursts with more people than that were left out when complainants were compared with each other."""
+    span = f"{window} 天内" if window else "整个时期内"
+    return f"{span}投诉人超过 {people} 名的商户人数过多，未对其投诉人作两两比对"

@@ -11,7 +11,7 @@ import pandas as pd
 from peer.tails import poisson_tail
 
 WINDOWS = (1, 3, 7, 30, 90, 180)
-LIMITS = {"template": 300, "phone_id": 20, "address_id": 20}
+LIMITS = {"template_hash": 300, "phone_id": 20, "address_id": 20}
 """Most people that may share one text, phone, address before it is a hub."""
 
 

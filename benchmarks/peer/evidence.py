@@ -18,7 +18,7 @@ PARTIES = {
     "companies": ("Company", "uscc"), "persons": ("Person", "id_masked"), "complainants": ("Complainant", "id_masked"),
     "shops": ("Shop", None), "platforms": ("Platform", None), "addresses": ("Address", None), "phones": ("Phone", None),
 }  # fmt: skip
-THING = {"template": "text", "phone_id": "phone", "address_id": "address"}
+THING = {"template_hash": "text", "phone_id": "phone", "address_id": "address"}
 
 
 class Names:
@@ -85,7 +85,7 @@ def _group_body(
                  merchants=len(group.merchants), exponent=group.log_p / math.log(10)),
         *_burst_items(group, complaints, by_merchant, names),
         *(evidence("group_shared", seen=float(n), thing=THINGS[THING[kind]])
-          for kind, n in group.shared if kind != "template"),
+          for kind, n in group.shared if kind != "template_hash"),
     ]  # fmt: skip
     if group.templated > 0:
         items.append(evidence("group_template", percent=100 * group.templated))
@@ -130,13 +130,14 @@ def merchant_bodies(merchants: Merchants, groups: Groups) -> list[dict[str, Any]
             for merchant in group.merchants:
                 hit[merchant].append(group.id)
     table = merchants.table
-    shown = table[(table["received"] > 0) | (table["kind"] == "Shop")].copy()
+    shown = table[(table["received"] + table["reports"] > 0) | (table["kind"] == "Shop")].copy()
     shown["p"], shown["score"] = np.exp(shown["log_p"]), -shown["log_p"] / np.log(10)
     shown["peer_group"] = shown["peer_group"] + "（" + shown["peers"].astype(str) + " 家）"
     shown["name"] = shown["name"].fillna(shown["id"])
     columns = [
         "id", "name", "kind", "peer_group", "exposure", "basis", "received", "accepted", "substantiated", "seen",
         "expected", "ratio", "low", "high", "p", "score", "flagged", "flagged_all", "withheld_share", "targeted",
+        "reports",
     ]  # fmt: skip
     bodies = shown[columns].to_dict("records")
     for body in bodies:

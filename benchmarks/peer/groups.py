@@ -157,7 +157,9 @@ def _group(
     hit = sorted(set(bought["value"]))
     things = events[events["channel"] != "merchant"]
     kinds = list(things["channel"])
-    texts = set().union(*things.loc[things["channel"] == "template", "members"]) if "template" in kinds else set()
+    texts = (
+        set().union(*things.loc[things["channel"] == "template_hash", "members"]) if "template_hash" in kinds else set()
+    )
     tier = _tier(best.log_p, len(members), len(hit), kinds)
     own = counter.loc[members].sum()
     lowered = [

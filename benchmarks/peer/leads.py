@@ -74,9 +74,11 @@ def merchant_leads(merchants: list[dict[str, Any]]) -> Iterator[Lead]:
             evidence("merchant_rate", seen=m["seen"], expected=m["expected"], p=m["p"], parties=(m["id"],),
                      peer=m["peer_group"], ratio=m["ratio"], low=m["low"], high=m["high"]),
             evidence("merchant_counts", received=int(m["received"]), accepted=int(m["accepted"]),
-                     substantiated=int(m["substantiated"])),
+                     substantiated=int(m["substantiated"]), months=36),
             evidence("merchant_exposure", basis=m["basis"]),
         ]  # fmt: skip
+        if m["reports"]:
+            items.append(evidence("merchant_reports", reports=int(m["reports"])))
         if m["withheld_share"] > 0:
             items.append(
                 evidence("merchant_all", seen=m["received"], percent=100 * m["withheld_share"], lowers="withheld")
@@ -186,4 +188,7 @@ def chains(
     for company in points.index[points["representative_record"]]:
         who = names.name(risk.representative.at[company, "unit"])
         add(company, "representative_record", f"{who} → 法定代表人 → {names.name(company)}")
+    for company in points.index[points["address_record"]]:
+        place = names.name(risk.address.at[company, "unit"])
+        add(company, "address_record", f"{names.name(company)} → 登记于 → {place}")
     return found

@@ -25,12 +25,16 @@ class Merchants:
 def find_merchants(tables: Tables, complaints: pd.DataFrame, groups: Groups, today: pd.Timestamp) -> Merchants:
     """Judge every shop, and every company as a merchant of its own."""
     table = _universe(tables, complaints)
-    weight = complaints["complainant_id"].map(groups.people["weight"])
-    accepted = ~complaints["outcome"].isin(["received", "refused"])
-    proven = complaints["outcome"].isin(["substantiated", "settled"])
-    by = complaints["merchant_id"]
+    recent = complaints[~(complaints["filed_on"] <= today - pd.DateOffset(months=36))]
+    report = recent["kind"] == "report"
+    counted, reports = recent[~report], recent[report]["merchant_id"]
+    weight = counted["complainant_id"].map(groups.people["weight"])
+    accepted = ~counted["outcome"].isin(["received", "refused"])
+    proven = counted["outcome"].isin(["substantiated", "settled"])
+    by = counted["merchant_id"]
     for name, count in (("received", by.value_counts()), ("accepted", by[accepted].value_counts()),
-                        ("substantiated", by[proven].value_counts()), ("seen", weight.groupby(by).sum())):  # fmt: skip
+                        ("substantiated", by[proven].value_counts()), ("seen", weight.groupby(by).sum()),
+                        ("reports", reports.value_counts())):  # fmt: skip
         table[name] = table["id"].map(count).fillna(0.0)
     _exposure(table, today)
     _peers(table)
@@ -38,7 +42,10 @@ def find_merchants(tables: Tables, complaints: pd.DataFrame, groups: Groups, tod
         _judge(table, seen, suffix)
     table["withheld"] = (table["received"] - table["seen"]).clip(lower=0.0)
     table["withheld_share"] = (table["withheld"] / table["received"]).fillna(0.0)
-    table["targeted"] = (table["withheld_share"] >= 0.25) & (table["withheld"] >= 3.0)
+    every, weighed = recent["merchant_id"], recent["complainant_id"].map(groups.people["weight"])
+    filed = table["id"].map(every.value_counts()).fillna(0.0)
+    taken = (filed - table["id"].map(weighed.groupby(every).sum()).fillna(0.0)).clip(lower=0.0)
+    table["targeted"] = ((taken / filed).fillna(0.0) >= 0.25) & (taken >= 3.0)
     incidents = _incidents(tables, complaints, groups)
     return Merchants(table.sort_values("log_p", kind="stable", ignore_index=True), incidents)
 
@@ -152,7 +159,7 @@ def _incidents(tables: Tables, complaints: pd.DataFrame, groups: Groups) -> pd.D
     found["suspected"] = found["members"].map(lambda m: flagged[m].sum())
     genuine = found[(found["size"] >= 5) & (found["suspected"] <= 0.2 * found["size"])]
     best = genuine.sort_values("log_p", kind="stable").drop_duplicates("value")
-    kept = discoveries(best["log_p"].to_numpy(), 0.01, complaints["merchant_id"].nunique() * 4)
+    kept = discoveries(best["log_p"].to_numpy(), 0.001, complaints["merchant_id"].nunique() * 4)
     return best[kept]
 
 

@@ -24,6 +24,7 @@ class Risk:
     bad: pd.Series
     controller: pd.DataFrame
     representative: pd.DataFrame
+    address: pd.DataFrame
     carried: pd.Series
 
 
@@ -36,7 +37,19 @@ def find_risk(tables: Tables, ownership: Ownership, links: Links, today: pd.Time
     control = ownership.control["controller"]
     top = companies.index.to_series().map(control[~control.isin(state)])
     by = companies.index.to_series().map(ownership.representative)
-    return Risk(bad, _record(top, bad, expected), _record(by, bad, expected), _carried(links, control, state, bad))
+    at = _shared_address(tables).reindex(companies.index)
+    records = [_record(unit, bad, expected) for unit in (top, by, at)]
+    return Risk(bad, *records, _carried(links, control, state, bad))
+
+
+def _shared_address(tables: Tables) -> pd.Series:
+    """Address of each company, where few others have it and it is no office for many."""
+    now = tables["registered_at"]
+    now = now[now["valid_to"].isna()]
+    offices = tables["addresses"].set_index("id")["cluster"]
+    tenants = now.groupby("to_id")["from_id"].transform("size")
+    links = (tenants <= 20) & ~now["to_id"].map(offices).fillna(False).astype(bool)
+    return now[links].groupby("from_id")["to_id"].max()
 
 
 def _bad(tables: Tables, companies: pd.DataFrame) -> pd.Series:

@@ -17,6 +17,7 @@ from peer.risk import Risk
 from peer.tables import Tables
 
 GOOD = ["未发现问题", "合格", "通过", "未发现开展本次抽查涉及的经营活动"]
+OWING = ["ACTIVE", "SUSPENDED", "LIQUIDATING", "SEPARATE_BOOK", "SPECIAL_MARK"]
 IRREGULAR = ["SEPARATE_BOOK", "SPECIAL_MARK", "FORCED_DEREG", "MOVED_OUT"]
 
 
@@ -89,7 +90,28 @@ def _dynamics(tables: Tables, companies: pd.DataFrame, day: pd.Timestamp) -> pd.
         late = (rows["valid_from"] > day - pd.DateOffset(months=12)) & (rows["valid_from"] > began)
         changes = rows[late]["to_id"].value_counts().reindex(companies.index).fillna(0.0)
         found[name] = (changes - free).clip(lower=0.0)
+    at = tables["registered_at"].drop_duplicates(["from_id", "valid_from"])
+    began = at["from_id"].map(companies["established"]) + pd.DateOffset(months=1)
+    moved = at[(at["valid_from"] > day - pd.DateOffset(months=12)) & (at["valid_from"] > began)]
+    moves = moved["from_id"].value_counts().reindex(companies.index).fillna(0.0)
+    found["address_changes"] = (moves - 1).clip(lower=0.0)
+    found["reports_missed"] = _reports_missed(tables["credit_records"], companies, day)
     return pd.DataFrame(found)
+
+
+def _reports_missed(records: pd.DataFrame, companies: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    """Years of the last three that were due and not reported, where most of those who owe a report have filed one."""
+    reports = records[records["kind"] == "annual_report"]
+    year = pd.to_numeric(reports["title"].str[:4], errors="coerce")
+    last = day.year - (1 if (day.month, day.day) > (6, 30) else 2)
+    owing = companies["status"].isin(OWING) & (companies["entity_type"] != "household")
+    missed = pd.Series(0.0, companies.index)
+    for of in range(last - 2, last + 1):
+        due = owing & (companies["established"] <= pd.Timestamp(of, 12, 31))
+        filed = companies.index.isin(reports[year == of]["company_id"])
+        if due.any() and filed[due].mean() >= 0.5:
+            missed += due & ~filed
+    return missed
 
 
 def _supervision(records: pd.DataFrame, used: pd.DataFrame, companies: pd.Index, day: pd.Timestamp) -> pd.DataFrame:
@@ -105,7 +127,7 @@ def _supervision(records: pd.DataFrame, used: pd.DataFrame, companies: pd.Index,
     inspections = inspections[(inspections["decided"] > before(24)) & inspections["result"].notna()]
     good = inspections["result"].isin(GOOD)
     ended = records[records["valid_to"] <= day]
-    expired = ended[(ended["kind"] == "licence") & (ended["valid_to"] > before(12))]
+    expired = _not_renewed(records, day, before(12))
     past = ended[(ended["kind"] == "abnormal_list") & (ended["valid_to"] > before(36))]
     fines = penalties.groupby("company_id")["amount"].sum().reindex(companies).fillna(0.0)
     latest = (day - penalties.groupby("company_id")["decided"].max()).dt.days.reindex(companies)
@@ -123,6 +145,21 @@ def _supervision(records: pd.DataFrame, used: pd.DataFrame, companies: pd.Index,
     })  # fmt: skip
 
 
+def _not_renewed(records: pd.DataFrame, day: pd.Timestamp, since: pd.Timestamp) -> pd.DataFrame:
+    """Licences that ran out, and no later one for the same matter holds."""
+    licences = records[(records["kind"] == "licence") & ~records["status"].isin(["withdrawn", "repaired"])]
+    licences = licences.assign(
+        began=licences["valid_from"].fillna(licences["decided"]), title=licences["title"].fillna("")
+    )
+    over = licences["valid_to"] <= day
+    holding = licences[~over & (licences["began"] <= day)].groupby(["company_id", "title"])["began"].max()
+    expired = licences[over & (licences["valid_to"] > since)]
+    newest = expired[["company_id", "title"]].merge(
+        holding.rename("newest").reset_index(), how="left", on=["company_id", "title"]
+    )
+    return expired[~(newest["newest"].to_numpy() > expired["began"].to_numpy())]
+
+
 def _associations(
     companies: pd.Index, ownership: Ownership, links: Links, risk: Risk, barred: pd.DataFrame,
     rebirths: pd.DataFrame, listed: pd.Series,
@@ -136,6 +173,7 @@ def _associations(
         "rebirth": pd.Series(companies.isin(rebirths["new"]).astype(float), companies),
         "controller_record": np.log2(risk.controller["low"].clip(lower=1.0)),
         "representative_record": np.log2(risk.representative["low"].clip(lower=1.0)),
+        "address_record": np.log2(risk.address["low"].clip(lower=1.0)),
         "hidden_bad": hidden.reindex(companies).fillna(0.0),
         "propagated": risk.carried.clip(0.0, 1.0),
         "unexplained_ownership": pd.Series(ownership.missing, dtype=float).reindex(companies) / 100.0,
@@ -150,7 +188,9 @@ def _social(
     own = pd.DataFrame({"company": companies, "merchant": companies})
     run = operates[operates["valid_to"].isna()].rename(columns={"from_id": "company", "to_id": "merchant"})
     run = pd.concat([run[["company", "merchant"]], own]).drop_duplicates()
-    recent = (complaints["outcome"] == "substantiated") & (complaints["filed_on"] > day - pd.Timedelta(days=365))
+    recent = complaints["outcome"].isin(["settled", "substantiated"]) & (
+        complaints["filed_on"] > day - pd.Timedelta(days=365)
+    )
     proven = complaints[recent]["merchant_id"].value_counts()
     judged = merchants.table.assign(proven=merchants.table["id"].map(proven).fillna(0.0))
     both = run.merge(judged[["id", "low", "flagged", "targeted", "proven"]], left_on="merchant", right_on="id")

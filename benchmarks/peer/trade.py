@@ -55,7 +55,7 @@ def complaints(rows: pd.DataFrame, refused: Refused, tables: Tables, ids: Identi
     tables.add(
         "complaints", rows, id="k_" + channel + ":" + rows["ticket"], kind=rows["kind"], complainant_id=who["id"],
         merchant_id=shop.fillna(company), filed_on=rows["filed"], category=rows["category"], amount=rows["amount"],
-        text=rows["text"], template=templates(rows["text"]), outcome=rows["outcome"], outcome_on=rows["closed"],
+        text=rows["text"], template_hash=templates(rows["text"]), outcome=rows["outcome"], outcome_on=rows["closed"],
         harm=rows["text"].fillna("").str.contains("|".join(WORDS["harm"]["words"])).astype(bool), channel=channel,
         phone_id=phones(tables, ids, rows, who["id"]), address_id=addresses(tables, rows), valid_from=rows["filed"],
     )  # fmt: skip
@@ -67,10 +67,10 @@ def complaints(rows: pd.DataFrame, refused: Refused, tables: Tables, ids: Identi
 
 
 def templates(texts: pd.Series) -> pd.Series:
-    """Hash of the Chinese characters of a text, if two tickets share them: the rest differs within a template."""
+    """Hash of the Chinese characters of a text that has enough of them: the rest differs within a template."""
     bare = texts.str.replace(f"[^{HAN}]+", "", regex=True)
-    shared = (bare.str.len() >= TEMPLATE_LENGTH) & (bare.groupby(bare).transform("size") > 1)
-    return each(bare.where(shared), lambda t: hashlib.md5(t.encode(), usedforsecurity=False).hexdigest()[:24])
+    long = bare.where(bare.str.len() >= TEMPLATE_LENGTH)
+    return each(long, lambda t: int(hashlib.md5(t.encode(), usedforsecurity=False).hexdigest()[:13], 16))
 
 
 def _complainants(tables: Tables, rows: pd.DataFrame, who: pd.DataFrame) -> None:

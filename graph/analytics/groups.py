@@ -29,7 +29,8 @@ class GroupResult:
 
     `score`, `group` (-1: none), `tier` (position in `TIERS`, -1: none), `flagged`, `weight` have shape
     (n_complainants,). `weight` is the credibility of the complainant's complaints, 0–1. `reasons` holds only
-    complainants with something to say. `limits` names every cut that bit.
+    complainants with something to say. `limits` are the cuts that bit: length of the window in days (0: the
+    whole time) and the number of people above which an event was left out when pairs were counted.
     """
 
     score: FloatArray
@@ -41,7 +42,7 @@ class GroupResult:
     events: Events
     reasons: dict[int, tuple[Reason, ...]]
     hubs: tuple[HubCut, ...]
-    limits: tuple[str, ...]
+    limits: tuple[tuple[int, int], ...]
 
 
 def complainant_groups(
@@ -109,7 +110,7 @@ def complainant_groups(
         occasions = join_events([burst_events(complainant, merchant, day, windows=windows), occasions])
     activity = Activity.of(complainant, merchant, day, _activity(complainant, merchant, shared, n))
     candidates: list[Form] = []
-    limits: list[str] = []
+    limits: list[tuple[int, int]] = []
     scales = (0,) if day is None else (*windows, 0)
     period = {window: activity.period_for(window) for window in scales}
     rates = {days: activity.by_period(days) for days in set(period.values())}  # kept with every group, so made once
@@ -120,7 +121,7 @@ def complainant_groups(
         found, cut = _groups_of_scale(events, rates[period[window]], window)
         candidates += found
         if cut:
-            limits.append(f"window {window}: events above {cut} people left out of pair counting")
+            limits.append((window, cut))
     counter = counter_signals(complainant, outcome, harm, n)
     merged = _merge(candidates)
     events, groups = describe(merged, shared, counter, dated=day is not None)
@@ -181,7 +182,7 @@ def _result(
     events: Events,
     counter: Counter,
     hubs: tuple[HubCut, ...],
-    limits: tuple[str, ...],
+    limits: tuple[tuple[int, int], ...],
 ) -> GroupResult:
     score, weight = np.zeros(n), np.ones(n)
     group, tier = np.full(n, -1, np.int64), np.full(n, -1, np.int64)

@@ -157,8 +157,7 @@ def abnormal_merchants(
     peers = merge_peers(peer)
     expected, ratio, low, high, log_p = _judge(seen_weighted, exposed, peers)
     expected_all, ratio_all, low_all, _, log_p_all = _judge(seen_all, exposed, peers)
-    withheld = np.maximum(seen_all - seen_weighted, 0.0)
-    share = np.divide(withheld, seen_all, out=np.zeros(n), where=seen_all > 0)
+    share = withheld_share(seen_all, seen_weighted)
     return MerchantResult(
         expected=expected,
         ratio=ratio,
@@ -172,7 +171,19 @@ def abnormal_merchants(
         log_p_all=log_p_all,
         flagged_all=benjamini_hochberg(log_p_all, FLAG_RATE) & (low_all > 1.0),
         withheld_share=share,
-        targeted=(share >= TARGETED_SHARE) & (withheld >= TARGETED_COUNT),
+        targeted=is_targeted(seen_all, seen_weighted),
         peer=peers.group,
         peers=np.array([len(pool) for pool in peers.pools], np.int64)[peers.group],
     )
+
+
+def withheld_share(seen_all: FloatArray, seen_weighted: FloatArray) -> FloatArray:
+    """Share of what a merchant received that suspected abuse takes away, 0 where it received nothing; shape (n,)."""
+    withheld = np.maximum(seen_all - seen_weighted, 0.0)
+    return np.divide(withheld, seen_all, out=np.zeros(len(seen_all)), where=seen_all > 0)
+
+
+def is_targeted(seen_all: FloatArray, seen_weighted: FloatArray) -> BoolArray:
+    """Whether suspected abuse makes up so much of what a merchant received that it is called its target; shape (n,)."""
+    enough = seen_all - seen_weighted >= TARGETED_COUNT
+    return np.asarray((withheld_share(seen_all, seen_weighted) >= TARGETED_SHARE) & enough)

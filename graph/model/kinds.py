@@ -39,6 +39,10 @@ ADVERSE_KINDS = ("abnormal_list", "severe_list", "penalty", "judgment_debtor")
 """Kinds of records that speak against a company: it is flagged, and all its records are nodes of the graph."""
 RECORD_STATUSES = ("in_force", "amended", "withdrawn", "repaired", "objected", "under_review")
 COMPLAINT_OUTCOMES = ("received", "refused", "settled", "terminated", "withdrawn", "substantiated")
+NOT_ACCEPTED = ("received", "refused")
+"""Outcomes of complaints that are not accepted, or not yet."""
+SUBSTANTIATED = ("settled", "substantiated")
+"""Outcomes of complaints that were found true: settled with compensation; a case filed, or a penalty."""
 
 RECORD_SUMMARY: tuple[Property, ...] = (
     Property("records", _I, "credit records on file, of all kinds; null = none", graph_only=True),

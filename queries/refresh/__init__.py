@@ -27,6 +27,7 @@ from queries.refresh.barred import Barred, Rebirth, find_barred, find_rebirths
 from queries.refresh.chains import path_table
 from queries.refresh.complainants import GroupFindings, find_groups
 from queries.refresh.facts import Facts
+from queries.refresh.incidents import Incident, find_incidents
 from queries.refresh.links import HiddenLinks, find_links
 from queries.refresh.merchants import MerchantFindings, find_merchants
 from queries.refresh.ownership import Ownership, find_ownership
@@ -37,6 +38,7 @@ from queries.refresh.write_back import write_back
 from queries.results import Lead
 from queries.snapshot import Snapshot, publish
 from queries.snapshot.files import ASKED, Meta, ranked, write_bodies, write_meta, write_table
+from queries.texts import pairing_limit
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -77,6 +79,7 @@ class Findings:
     facts: Facts
     groups: GroupFindings
     merchants: MerchantFindings
+    incidents: tuple[Incident, ...]
     ownership: Ownership
     links: HiddenLinks
     barred: Barred
@@ -121,7 +124,11 @@ def refresh(
                 leads = worklist(Snapshot.open(settings, name), Handling(settings.home_path)).leads
                 write_back(store, facts, found.groups, tuple(leads.values()), found.scores, extra)
     days = AsOf(facts.data_date, past.known if past else today())
-    return RefreshReport(name, counts, seconds, found.groups.result.limits, str(days))
+    return RefreshReport(name, counts, seconds, _notes(found), str(days))
+
+
+def _notes(found: Findings) -> tuple[str, ...]:
+    return tuple(pairing_limit(*limit) for limit in found.groups.result.limits)
 
 
 def _name(facts: Facts, state: str, past: AsOf | None) -> str:
@@ -142,6 +149,7 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
         groups = find_groups(facts)
     with step("merchants"):
         merchants = find_merchants(facts, groups.result, groups.ids)
+        incidents = find_incidents(facts, groups.result)
     with step("ownership"):
         ownership = find_ownership(facts)
     with step("links"):
@@ -155,7 +163,7 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
             [
                 *make.group_leads(groups.groups, facts),
                 *make.merchant_leads(merchants.flagged),
-                *make.incident_leads(merchants.incidents),
+                *make.incident_leads(incidents),
                 *make.barred_leads(barred, facts),
                 *make.rebirth_leads(rebirth, facts),
                 *make.linked_leads(risk, ownership, facts),
@@ -165,7 +173,7 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
         tables = {
             **score_tables(scores, inputs, facts),
             "records": record_table(facts),
-            "paths": path_table(scores, facts, ownership, links, barred, rebirth),
+            "paths": path_table(scores, facts, ownership, links, barred, rebirth, risk),
             **ownership.tables(facts.parties),
             "hidden_links": links.table(facts.companies),
             "cut_hubs": links.cuts(),
@@ -175,7 +183,7 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
             "party_leads": _party_leads(leads),
             "merchants": ranked(merchants.table),
         }
-    return Findings(facts, groups, merchants, ownership, links, barred, rebirth, risk, scores, leads), tables
+    return Findings(facts, groups, merchants, incidents, ownership, links, barred, rebirth, risk, scores, leads), tables
 
 
 def _write(
@@ -185,7 +193,7 @@ def _write(
         "companies": len(found.facts.companies),
         "groups": len(found.groups.groups),
         "merchants flagged": len(found.merchants.flagged),
-        "incidents": len(found.merchants.incidents),
+        "incidents": len(found.incidents),
         "hidden links": len(found.links.a),
         "barred": len(found.barred.person),
         "leads": len(found.leads),
@@ -201,7 +209,7 @@ def _write(
         base=card.base,
         features=features(found.scores),
         counts=counts,
-        notes=found.groups.result.limits,
+        notes=_notes(found),
         known=today() if past is None else past.known,
         asked=past is not None,
         objected=settings.objected,

@@ -15,6 +15,7 @@ from queries.refresh.barred import POSTS, Barred, Rebirth
 from queries.refresh.facts import Facts, Ints
 from queries.refresh.links import HiddenLinks
 from queries.refresh.ownership import Ownership
+from queries.refresh.risk import Risk
 from queries.texts import POSTS as POST_NAMES
 
 CHAINS = 5
@@ -27,10 +28,17 @@ Told = tuple[Ints, pa.Array]
 
 
 def path_table(
-    scores: Scores, facts: Facts, ownership: Ownership, links: HiddenLinks, barred: Barred, rebirth: Rebirth
+    scores: Scores,
+    facts: Facts,
+    ownership: Ownership,
+    links: HiddenLinks,
+    barred: Barred,
+    rebirth: Rebirth,
+    risk: Risk,
 ) -> pa.Table:
     """Tell the chains of every company whose associations gave it points."""
     told = {
+        "address_record": _housed(scores, facts, risk),
         "barred_in_post": _barred(facts, barred),
         "controller_record": _controlled(scores, facts, ownership),
         "hidden_bad": _hidden(scores, facts, links),
@@ -112,6 +120,12 @@ def _represented(scores: Scores, facts: Facts, ownership: Ownership) -> Told:
     party = facts.company_party[company]
     who = _parties(facts, ownership.representative[party])
     return company, _say(who, " → 法定代表人 → ", _parties(facts, party))
+
+
+def _housed(scores: Scores, facts: Facts, risk: Risk) -> Told:
+    company = np.flatnonzero(_has_points(scores, ("address_record",)))
+    address = facts.address["name"].combine_chunks().take(pa.array(risk.address.unit[company]))
+    return company, _say(_companies(facts, company), " → 登记于 → ", pc.fill_null(address, "同一地址"))
 
 
 def _say(*parts: pa.Array | str) -> pa.Array:

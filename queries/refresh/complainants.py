@@ -12,14 +12,15 @@ import pyarrow as pa
 from graph.analytics.arrays import among
 from graph.analytics.groups import TIERS, FoundGroup, GroupResult, complainant_groups
 from graph.analytics.shared import SharedThings
+from graph.model.kinds import SUBSTANTIATED
 from graph.projection import NO_DAY
 from queries.refresh.complaints import Complaints
 from queries.refresh.facts import Facts, Ints, day_of
 from queries.results import Evidence, Group, GroupMember, Party
 from queries.texts import THINGS, evidence
 
-SUBSTANTIATED, REJECTED = ("substantiated", "settled"), ("refused", "terminated", "withdrawn")
-"""Outcomes that speak for and against a complaint. Settled counts for it: the merchant paid or mended."""
+REJECTED = ("refused", "terminated", "withdrawn")
+"""Outcomes that speak against a complaint."""
 SHOWN_EVENTS = 12
 """Bursts listed per group; the count of all is in the group's evidence."""
 

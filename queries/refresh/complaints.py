@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.projection import IdMap, RowIndex, codes, days, indices, numbers
+from graph.projection import IdMap, RowIndex, codes, days, numbers
 from queries.refresh.reading import Reading
 
 Ints = npt.NDArray[np.int64]
 _COLUMNS = ("id", "filed_on", "harm", "template_hash")
-_REPEATED = ("complainant_id", "merchant_id", "outcome", "phone_id", "address_id")
+_REPEATED = ("complainant_id", "merchant_id", "kind", "outcome", "phone_id", "address_id")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Complaints:
         return RowIndex.of(self.merchant, len(self.merchants))
 
     @cached_property
+    def report(self) -> npt.NDArray[np.bool_]:
+        """Whether it is a report of a violation (举报), not a complaint (投诉): two procedures even in one letter."""
+        return (codes(self.table["kind"], ("report",)) >= 0)[self.order]
+
+    @cached_property
     def harm(self) -> npt.NDArray[np.bool_]:
         """Whether injury or a safety issue is alleged."""
         return (numbers(self.table["harm"], 0.0) > 0)[self.order]
@@ -71,9 +76,13 @@ class Complaints:
         return (codes(self.table["outcome"], names) >= 0)[self.order]
 
     def shared(self, column: str) -> Ints:
-        """Number of each complaint's template_hash, phone_id or address_id; -1 where unknown."""
-        values = self.table[column].combine_chunks()
-        number = indices(values if pa.types.is_dictionary(values.type) else values.dictionary_encode())
+        """Number of each complaint's template_hash, phone_id or address_id, in their order; -1 where unknown."""
+        values = self.table[column]
+        if column in _REPEATED:
+            return IdMap.encode(values)[1][0][self.order]
+        number = np.full(len(values), -1)
+        known = np.flatnonzero(values.is_valid().to_numpy())
+        number[known] = np.unique(values.drop_null().to_numpy(), return_inverse=True)[1]
         return number[self.order]
 
     def ids(self, rows: Ints) -> list[str]:

@@ -14,7 +14,8 @@ from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.rebirth import WITHIN_DAYS
 from queries.refresh.barred import POSTS, Barred, Rebirth
 from queries.refresh.facts import EPOCH, Facts, day_of
-from queries.refresh.merchants import Incident
+from queries.refresh.incidents import Incident
+from queries.refresh.merchants import MONTHS
 from queries.refresh.ownership import Ownership
 from queries.refresh.risk import Risk
 from queries.results import Evidence, Group, Lead, Merchant
@@ -75,9 +76,14 @@ def merchant_leads(merchants: Iterable[Merchant]) -> Iterator[Lead]:
                 "merchant_rate", seen=m.seen, expected=m.expected, p=m.p, parties=(m.id,),
                 peer=m.peer_group, ratio=m.ratio, low=m.low, high=m.high,
             ),
-            evidence("merchant_counts", received=m.received, accepted=m.accepted, substantiated=m.substantiated),
+            evidence(
+                "merchant_counts", received=m.received, accepted=m.accepted, substantiated=m.substantiated,
+                months=MONTHS,
+            ),
             evidence("merchant_exposure", basis=m.exposure_basis),
         ]  # fmt: skip
+        if m.reports:
+            items.append(evidence("merchant_reports", reports=m.reports))
         if m.withheld_share > 0:
             items.append(evidence("merchant_all", seen=m.seen_all, percent=100 * m.withheld_share, lowers="withheld"))
         summary = f"收到 {m.received} 件 · 为同类的 {m.ratio:.1f} 倍（{m.low:.1f}–{m.high:.1f}）"

@@ -1,8 +1,7 @@
-"""Merchants: complaints weighted by credibility against exposure and peers; genuine incidents; shop licences."""
+"""Merchants: complaints weighted by credibility against exposure and peers. Reports of violations stand beside them."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,21 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.analytics.bursts import burst_events
-from graph.analytics.events import Events
 from graph.analytics.groups import GroupResult
-from graph.analytics.merchants import MerchantResult, abnormal_merchants
-from graph.analytics.statistics import benjamini_hochberg, poisson_log_tail
-from graph.projection import NO_DAY, IdMap, days
-from queries.refresh.complainants import SUBSTANTIATED
-from queries.refresh.facts import Facts, Ints, day_of
+from graph.analytics.merchants import MerchantResult, abnormal_merchants, is_targeted
+from graph.model.kinds import NOT_ACCEPTED, SUBSTANTIATED
+from graph.projection import NO_DAY, IdMap
+from queries.refresh.facts import Facts, Ints
 from queries.refresh.names import shown
-from queries.results import Evidence, Merchant
+from queries.results import Merchant
 from queries.snapshot.files import merchant_of
-from queries.texts import evidence
 
-UNDECIDED = ("received", "refused")
-"""Outcomes that do not count as accepted."""
+MONTHS = 36
+"""Complaints of so many months count, and so much of a merchant's age: what is older says little of it today."""
 BASES = (
     "近一年订单量×经营年限", "平台店铺订单量中位数×经营年限（本店未提供）",
     "参保人数的平方根×经营年限", "经营年限（无参保人数）",
@@ -32,33 +27,14 @@ BASES = (
 """What the exposure of a shop rests on, with and without orders, and that of a company, with and without staff."""
 BAND = 8.0
 """Size bands of peers: powers of eight of the exposure, so that a band holds shops of comparable size."""
-INCIDENT_WINDOWS = (1, 3, 7, 30)
-"""A genuine incident is sudden; slow excess is what the merchant's rate shows."""
-INCIDENT_PEOPLE = 5
-INCIDENT_FALSE = 0.01
-"""Nominal false discovery rate of incidents."""
-FROM_GROUP = 0.2
-"""At most this share of a burst's people may be suspected, for it to be called genuine."""
-
-
-@dataclass(frozen=True)
-class Incident:
-    """A burst of independent complainants at one merchant: possibly a real problem with goods or service."""
-
-    merchant: str
-    name: str
-    evidence: Evidence
-    people: int
-    log_p: float
 
 
 @dataclass(frozen=True)
 class MerchantFindings:
-    """Merchants most abnormal first, the flagged ones as results, genuine incidents, and the kernel's arrays."""
+    """Merchants most abnormal first, the flagged ones as results, and the kernel's arrays."""
 
     table: pa.Table
     flagged: tuple[Merchant, ...]
-    incidents: tuple[Incident, ...]
     ids: IdMap
     result: MerchantResult
 
@@ -70,13 +46,14 @@ def find_merchants(facts: Facts, groups: GroupResult, group_ids: tuple[str, ...]
     counts = _Counts.of(facts, ids, groups)
     exposure, basis = _exposure(universe, facts.today)
     peer, peer_names = _peers(universe, exposure)
-    result = abnormal_merchants(counts.seen_all, counts.seen, exposure, peer)
-    shown = np.flatnonzero((counts.received > 0) | (pc.equal(universe["kind"], "Shop").to_numpy()))
+    judged = abnormal_merchants(counts.seen_all, counts.seen, exposure, peer)
+    result = replace(judged, targeted=is_targeted(*counts.filed))  # a group attacks by reports as well
+    shown = np.flatnonzero((counts.received + counts.reports > 0) | (pc.equal(universe["kind"], "Shop").to_numpy()))
     order = shown[np.lexsort((shown, result.log_p[shown]))]
     hit_by = _hit_by(groups, facts, group_ids)
     table = _table(order, universe, counts, exposure, basis, peer_names, result, hit_by)
     flagged = tuple(merchant_of(row) for row in table.filter(table["flagged"]).to_pylist())
-    return MerchantFindings(table, flagged, _incidents(facts, groups), ids, result)
+    return MerchantFindings(table, flagged, ids, result)
 
 
 def _universe(facts: Facts) -> pa.Table:
@@ -111,6 +88,10 @@ class _Counts:
     received: Ints
     accepted: Ints
     substantiated: Ints
+    reports: Ints
+    """Reports of violations, whoever made them: another procedure, in which every clue is checked."""
+    filed: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+    """Complaints and reports together, all and weighted: who is attacked, is so by either."""
 
     @classmethod
     def of(cls, facts: Facts, ids: IdMap, groups: GroupResult) -> _Counts:
@@ -122,15 +103,22 @@ class _Counts:
         def count(rows: npt.NDArray[np.bool_]) -> Ints:
             return np.bincount(at[known & rows], minlength=n).astype(np.int64)
 
-        every = np.ones(len(at), np.bool_)
+        recent = (complaints.day == NO_DAY) | (complaints.day > facts.months_ago(MONTHS))
+        counted = recent & ~complaints.report
         weight = groups.weight[complaints.complainant]
-        received = count(every)
+
+        def weighed(rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+            return np.bincount(at[known & rows], weights=weight[known & rows], minlength=n).astype(np.float64)
+
+        received = count(counted)
         return cls(
             seen_all=received.astype(np.float64),
-            seen=np.bincount(at[known], weights=weight[known], minlength=n).astype(np.float64),
+            seen=weighed(counted),
             received=received,
-            accepted=count(~complaints.outcome(*UNDECIDED)),
-            substantiated=count(complaints.outcome(*SUBSTANTIATED)),
+            accepted=count(counted & ~complaints.outcome(*NOT_ACCEPTED)),
+            substantiated=count(counted & complaints.outcome(*SUBSTANTIATED)),
+            reports=count(recent & complaints.report),
+            filed=(count(recent).astype(np.float64), weighed(recent)),
         )
 
 
@@ -139,7 +127,7 @@ def _exposure(universe: pa.Table, today: int) -> tuple[npt.NDArray[np.float64], 
     size = pc.fill_null(universe["size"], np.nan).to_numpy()
     shop = pc.equal(universe["kind"], "Shop").to_numpy()
     # Orders are those of the last twelve months: for a shop younger than that they say its age already.
-    age = np.clip((today - universe["opened"].cast(pa.int32()).to_numpy()) / 365.25, 1.0, 3.0)
+    age = np.clip((today - universe["opened"].cast(pa.int32()).to_numpy()) / 365.25, 1.0, MONTHS / 12)
     typical = np.nanmedian(size[shop]) if np.isfinite(size[shop]).any() else 1.0
     known = np.isfinite(size) & (size > 0)
     per_year = np.where(known, np.where(shop, size, np.sqrt(np.maximum(size, 1.0))), np.where(shop, typical, 1.0))
@@ -184,7 +172,7 @@ def _table(
         "substantiated": counts.substantiated, "seen_all": counts.seen_all, "seen": counts.seen.round(4),
         "expected": result.expected, "ratio": result.ratio, "low": result.low, "high": result.high, "p": result.p,
         "score": result.score, "flagged": result.flagged, "flagged_all": result.flagged_all,
-        "withheld_share": result.withheld_share, "targeted": result.targeted,
+        "withheld_share": result.withheld_share, "targeted": result.targeted, "reports": counts.reports,
     }  # fmt: skip
     how_many = pa.array(result.peers[order]).cast(pa.string())
     return pa.table({
@@ -196,68 +184,3 @@ def _table(
         **{name: values[order] for name, values in arrays.items()},
         "groups": pa.array([hit_by.get(i, []) for i in shown_["id"].to_pylist()], pa.list_(pa.string())),
     })  # fmt: skip
-
-
-def _since_opened(events: Events, facts: Facts) -> Events:
-    """Expect of a new merchant what it gets per day of its own life: before it opened nobody could complain."""
-    complaints = facts.complaints
-    rows = complaints.day != NO_DAY
-    origin = int(complaints.day[rows].min(initial=0))
-    volume = np.cumsum(np.bincount(complaints.day[rows] - origin)) if rows.any() else np.ones(1)
-    opened = np.clip(_opened(facts)[events.value] - origin, 0, len(volume) - 1)
-    grown = volume[-1] / np.maximum(volume[-1] - np.where(opened > 0, volume[opened - 1], 0), 1)
-    tests = events.log_p - poisson_log_tail(events.size, events.expected)  # the scan's own correction, kept
-    expected = events.expected * grown
-    log_p = np.minimum(0.0, poisson_log_tail(events.size, expected) + np.maximum(tests, 0.0))
-    return replace(events, expected=expected, log_p=log_p)
-
-
-def _opened(facts: Facts) -> Ints:
-    """First day of each merchant, as a day number; a day long ago where it is not known."""
-    codes, shops = facts.complaints.merchants.codes, facts.shops
-    at = np.concatenate([codes(shops["id"]), codes(facts.companies.ids)])
-    day = np.concatenate([days(pc.coalesce(shops["opened"], shops["valid_from"])), days(facts.company["established"])])
-    found = np.full(len(facts.complaints.merchants), NO_DAY)
-    found[at[at >= 0]] = day[at >= 0]
-    return found
-
-
-def _incidents(facts: Facts, groups: GroupResult) -> tuple[Incident, ...]:
-    """Most surprising burst of each merchant that suspected people did not make, under false-discovery control."""
-    complaints = facts.complaints
-    rows = np.flatnonzero(complaints.day != NO_DAY)
-    events = burst_events(
-        complaints.complainant[rows],
-        complaints.merchant[rows],
-        complaints.day[rows],
-        windows=INCIDENT_WINDOWS,
-        alpha=0.05,
-    )
-    events = _since_opened(events, facts)
-    suspected = (
-        np.add.reduceat(groups.flagged[events.members].astype(np.int64), events.start[:-1])
-        if len(events)
-        else np.empty(0)
-    )
-    genuine = np.flatnonzero((events.size >= INCIDENT_PEOPLE) & (suspected <= FROM_GROUP * events.size))
-    best = genuine[np.lexsort((genuine, events.log_p[genuine], events.value[genuine]))]
-    _, first = np.unique(events.value[best], return_index=True)
-    best = best[first]
-    scanned = len(complaints.merchants) * len(INCIDENT_WINDOWS)
-    kept = best[benjamini_hochberg(events.log_p[best], INCIDENT_FALSE, scanned)]
-    found = []
-    for e in kept[np.lexsort((kept, events.log_p[kept]))]:
-        merchant, name = (str(facts.merchants[column][int(events.value[e])]) for column in ("id", "name"))
-        item = evidence(
-            "incident_burst",
-            seen=float(events.size[e]),
-            expected=float(events.expected[e]),
-            p=math.exp(max(float(events.log_p[e]), -700.0)),
-            first=day_of(int(events.first[e])),
-            last=day_of(int(events.last[e])),
-            parties=(merchant,),
-            days=int(events.last[e] - events.first[e] + 1),
-            merchant=name,
-        )
-        found.append(Incident(merchant, name, item, int(events.size[e]), float(events.log_p[e])))
-    return tuple(found)

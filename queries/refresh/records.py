@@ -18,8 +18,8 @@ from queries.refresh.reading import Reading
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _COLUMNS = (
-    "id", "company_id", "person_id", "kind", "status", "result", "amount", "decided", "received", "valid_from",
-    "valid_to", "use_from", "use_to",
+    "id", "company_id", "person_id", "kind", "status", "title", "result", "amount", "decided", "received",
+    "valid_from", "valid_to", "use_from", "use_to",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ class Records:
     @classmethod
     def read(cls, reading: Reading, parties: IdMap, held: tuple[str, ...] = ()) -> Records:
         """Read all records, whether or not they may still be used."""
-        table = reading.arrow("credit_records", _COLUMNS)
+        table = reading.arrow("credit_records", _COLUMNS, encoded=("title",))
         return cls(table, parties.codes(table["company_id"]), parties.codes(table["person_id"]), held)
 
     def day(self, column: str) -> Ints:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from graph.analytics.hidden_links import RULES
 from graph.analytics.propagation import Beliefs, belief_propagation
 from graph.analytics.track_records import TrackRecords, track_records
 from graph.model.kinds import ENTITY_TYPES
-from graph.projection import days
+from graph.projection import days, numbers
 from queries.refresh.facts import LOST, Facts, Ints
 from queries.refresh.links import HiddenLinks
 from queries.refresh.ownership import Ownership
@@ -30,7 +31,7 @@ class Record:
     """The track record behind each company of one kind of unit: arrays over companies, NaN where there is none."""
 
     unit: Ints
-    """Party number of the unit (controller, representative), -1 = none."""
+    """Party number of the controller or representative, number of the address; -1 = none."""
     observed: Reals
     expected: Reals
     ratio: Reals
@@ -46,18 +47,32 @@ class Risk:
     expected: Reals
     controller: Record
     representative: Record
+    address: Record
     beliefs: Beliefs
 
 
 def find_risk(facts: Facts, ownership: Ownership, links: HiddenLinks) -> Risk:
-    """Compare with the average what happened to the other companies of each controller and representative."""
+    """Compare with the average what happened to the other companies of each controller, representative and address."""
     bad = _bad(facts)
     expected = _expected(facts, bad)
     top = ownership.controlled.controller[facts.company_party]
     top = np.where((top >= 0) & ownership.state_investor[top], -1, top)  # common state holding alone links nobody
     controller = _record(top, bad, expected)
     representative = _record(ownership.representative[facts.company_party], bad, expected)
-    return Risk(bad, expected, controller, representative, _carried(facts, ownership, links, bad))
+    address = _record(_shared_address(facts), bad, expected)
+    return Risk(bad, expected, controller, representative, address, _carried(facts, ownership, links, bad))
+
+
+def _shared_address(facts: Facts) -> Ints:
+    """Number of each company's address; -1 where it has none, or one that links nobody: see the rule's hub limit."""
+    things = facts.addresses
+    rows = things.current & (things.company >= 0)
+    company, address = things.company[rows], things.value[rows]
+    tenants = np.bincount(address, minlength=len(things.ids))
+    links = (numbers(facts.address["cluster"], 0.0) <= 0) & (tenants <= RULES["same_address"].hub_limit)
+    found = np.full(len(facts.companies), -1)
+    np.maximum.at(found, company, np.where(links[address], address, -1))
+    return found
 
 
 def _bad(facts: Facts) -> Reals:

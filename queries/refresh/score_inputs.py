@@ -7,10 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.model.kinds import STATUSES
+from graph.model.kinds import STATUSES, SUBSTANTIATED
 from graph.projection import NO_DAY, days, months_later
 from graph.scoring.inputs import STOPPED, ScoreInputs, shell_signs
 from queries.refresh.barred import Barred, Rebirth
+from queries.refresh.duties import licences_expired, reports_missed
 from queries.refresh.facts import Facts
 from queries.refresh.links import HiddenLinks
 from queries.refresh.merchants import MerchantFindings
@@ -50,12 +51,15 @@ def score_inputs(
         shell_portrait=_shell(facts, age),
         representative_changes=_changes(facts, "legal_reps"),
         shareholder_changes=_changes(facts, "shareholdings"),
+        address_changes=_moves(facts),
+        reports_missed=reports_missed(facts),
         severe_in_force=severe,
         abnormal_in_force=abnormal,
         judgment_debtor=debtor,
         **_supervision(facts, usable),
         controller_ratio=risk.controller.low,
         representative_ratio=risk.representative.low,
+        address_ratio=risk.address.low,
         propagated=np.clip(risk.beliefs.carried[facts.company_party], 0.0, 1.0),
         hidden_bad=_hidden_bad(links, severe | abnormal, n),
         barred_in_post=_barred(facts, barred),
@@ -77,6 +81,17 @@ def _changes(facts: Facts, relationship: str) -> Reals:
     return np.bincount(company[kept], minlength=len(facts.companies)).astype(np.float64)
 
 
+def _moves(facts: Facts) -> Reals:
+    """Per company, days within twelve months on which another domicile began, the registration itself not counted."""
+    rows = facts.reading.arrow("registered_at", ["from_id", "valid_from"])
+    company, first = facts.companies.codes(rows["from_id"]), days(rows["valid_from"])
+    registered = months_later(days(facts.company["established"]), 1)
+    kept = (company >= 0) & (first > facts.months_ago(12))
+    kept &= (registered[company] != NO_DAY) & (first > registered[company])
+    once = np.unique(np.stack([company[kept], first[kept]]), axis=1)[0]
+    return np.bincount(once, minlength=len(facts.companies)).astype(np.float64)
+
+
 def _supervision(facts: Facts, usable: Flags) -> dict[str, Reals]:
     """Penalties, inspections, licences and listings, of the records `usable` today or in the window of their row."""
     records, count = facts.records, facts.per_company
@@ -84,7 +99,6 @@ def _supervision(facts: Facts, usable: Flags) -> dict[str, Reals]:
     inspected = usable & records.is_kind("inspection") & (records.decided > facts.months_ago(24))
     good, stated = records.has_result(*GOOD_RESULTS), records.has_result()
     ended = records.ended <= facts.today
-    expired = ended & (records.ended > facts.months_ago(12)) & records.is_kind("licence")
     listed = ended & (records.ended > facts.months_ago(36)) & records.is_kind("abnormal_list")
     return {
         "penalties": count(penalty),
@@ -93,7 +107,7 @@ def _supervision(facts: Facts, usable: Flags) -> dict[str, Reals]:
         "inspections_failed": count(inspected & stated & ~good),
         "inspections_passed": count(inspected & good),
         "objected": count(records.disputed(facts.today)),
-        "licences_expired": count(expired),
+        "licences_expired": licences_expired(facts),
         "abnormal_past": count(listed & ~records.has_status(*STOPPED)),
     }
 
@@ -152,8 +166,8 @@ def _complaints(facts: Facts, merchants: MerchantFindings) -> dict[str, np.ndarr
 
 
 def _per_merchant(facts: Facts, merchants: MerchantFindings) -> Reals:
-    """Substantiated complaints of the last twelve months per merchant."""
+    """Substantiated complaints and reports of the last twelve months per merchant."""
     complaints = facts.complaints
     at = merchants.ids.codes(complaints.merchants.ids)[complaints.merchant]
-    recent = complaints.outcome("substantiated") & (complaints.day > facts.today - 365) & (at >= 0)
+    recent = complaints.outcome(*SUBSTANTIATED) & (complaints.day > facts.today - 365) & (at >= 0)
     return np.bincount(at[recent], minlength=len(merchants.ids)).astype(np.float64)

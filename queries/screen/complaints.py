@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.analytics.bursts import burst_events
 from graph.analytics.events import Events, FloatArray, IntArray
 from graph.analytics.groups import GroupResult, complainant_groups
+from graph.analytics.incidents import genuine_incidents
 from graph.analytics.merchants import MerchantResult, abnormal_merchants
 from graph.analytics.shared import SharedThings
-from graph.analytics.statistics import BoolArray, benjamini_hochberg
+from graph.analytics.statistics import BoolArray
 from graph.analytics.templates import text_families
 from graph.errors import UnreadableFile
 from queries.screen.complaint_beliefs import SecondOpinion, second_opinion, write_beliefs
@@ -35,12 +35,9 @@ from queries.screen.complaint_columns import (
 from queries.screen.complaint_files import write_files
 from queries.screen.complaint_report import report_page
 from queries.screen.report import write_text
+from queries.texts import pairing_limit
 
-INCIDENT_RATE = 0.001
-"""False discovery rate of bursts listed as genuine incidents: a finding of its own, so it must stand by itself."""
 NO_ORDERS = "未提供订单量，各商家按相同交易量比较"
-INCIDENT_PEOPLE = 5
-"""Fewer people are no mass incident."""
 SHARED = {
     "phone": digits_of, "address": plain_address,
     "account": plain_value, "device": plain_value, "agent": plain_value, "image": plain_value,
@@ -260,17 +257,8 @@ def _distinct_occasions(data: Complaints) -> IntArray:
 
 
 def _incidents(data: Complaints, found: GroupResult) -> Events:
-    """Bursts of at least five people, most of whom belong to no suspected group, that stand by themselves."""
     rows = np.flatnonzero(data.dated)
-    bursts = burst_events(data.who[rows], data.whom[rows], data.day[rows], windows=(1, 3, 7), alpha=INCIDENT_RATE)
-    grouped = np.add.reduceat(found.flagged[bursts.members], bursts.start[:-1]) if len(bursts) else np.zeros(0)
-    big = (bursts.size >= INCIDENT_PEOPLE) & (2 * grouped < bursts.size)
-    bursts = bursts.take(np.flatnonzero(big))
-    tests = len(np.unique(data.whom)) * 3
-    bursts = bursts.take(np.flatnonzero(benjamini_hochberg(bursts.log_p, INCIDENT_RATE, tests)))
-    order = np.lexsort((bursts.first, bursts.log_p))
-    best = order[np.sort(np.unique(bursts.value[order], return_index=True)[1])]
-    return bursts.take(best)
+    return genuine_incidents(data.who[rows], data.whom[rows], data.day[rows], found.flagged)
 
 
 def _notes(data: Complaints, trade: Trade, found: GroupResult) -> tuple[str, ...]:
@@ -289,7 +277,7 @@ def _notes(data: Complaints, trade: Trade, found: GroupResult) -> tuple[str, ...
             f"{len(found.hubs)} 个电话、地址、账号、设备、代理人、图片或文本由过多投诉人共用（如快递电话、格式文本），"
             "已按上限排除，不作为关联依据。"
         )
-    notes += [f"为控制计算量：{limit}。" for limit in found.limits]
+    notes += [f"{pairing_limit(*limit)}。" for limit in found.limits]
     if not found.flagged.any():
         notes.append("未发现可检出的团伙。没有时间同步、也没有共用信息的团伙，用本方法无法检出。")
     return tuple(notes)

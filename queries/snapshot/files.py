@@ -210,7 +210,8 @@ def ranked(table: pa.Table) -> pa.Table:
 
 def merchant_of(row: Mapping[str, Any]) -> Merchant:
     """A row of the merchants' table as a result."""
-    return Merchant(**{name: row[name] for name in MERCHANT}, groups=tuple(row["groups"]))
+    known = {name: row[name] for name in MERCHANT if name in row}  # an older snapshot knows fewer
+    return Merchant(**known, groups=tuple(row["groups"]))
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:

@@ -210,10 +210,11 @@ def test_suspicion_is_a_tier_with_evidence_and_refuses_nothing(tmp_path: Path) -
     (group,) = snapshot.groups()
     assert group.tier in ("strong", "moderate")
     assert group.evidence
-    shown = {m.id: m.received for m in snapshot.merchants(limit=100)}
+    shown = {m.id: (m.received, m.reports) for m in snapshot.merchants(limit=100)}
     complaints, _ = gang(TODAY)
-    for shop in (f"s_{n:02}" for n in range(10)):  # reports, and complaints of any tier, stay in what was received
-        assert shown[shop] == sum(row["merchant_id"] == shop for row in complaints)
+    for shop in (f"s_{n:02}" for n in range(10)):  # whoever filed them, all are counted, reports apart
+        filed = [row["kind"] for row in complaints if row["merchant_id"] == shop]
+        assert shown[shop] == (filed.count("complaint"), filed.count("report"))
 
 
 def test_a_targeted_merchant_is_marked_and_not_called_abnormal_for_it(tmp_path: Path) -> None:
