@@ -262,8 +262,8 @@ class Merchant:
     flagged_all: bool
     withheld_share: float
     targeted: bool
-    reports: int = 0
     groups: tuple[str, ...] = ()
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,7 @@ CASES = [
         "merchants/standing",
         {"merchants": [f.SHOP, f.SNACKS, f.HONGDA]},
         "merchant received accepted substantiated complainants suspected suspected_substantiated",
-        [(f.HONGDA, 0, 0, 0, 0, 0, 0), (f.SHOP, 2, 1, 0, 2, 2, 0), (f.SNACKS, 1, 1, 1, 1, 1, 1)],
+        [(f.HONGDA, 0, 0, 0, 0, 0, 0), (f.SHOP, 2, 1, 1, 2, 2, 1), (f.SNACKS, 1, 1, 1, 1, 1, 1)],
     ),
     Case("merchants/most_complained", {"skip": 0, "limit": 9}, "merchant complainants", [(f.SHOP, 2), (f.SNACKS, 2)]),
     Case("merchants/most_complained_count", {}, "total", [(2,)]),
