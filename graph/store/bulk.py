@@ -27,12 +27,6 @@ from graph.store.place import FIRST_DATABASE, Place
 from graph.store.store import open_store
 from graph.store.sweep import import_lock, remove_database, remove_unused
 
-OPTIONS = (
-    "--id-type=string",
-    "--skip-bad-relationships=true",  # a missing end: skipped and reported, as MERGE does
-    "--skip-duplicate-nodes=true",
-    "--bad-tolerance=-1",
-)
 STAGES = 4  # the importer counts its stages "(1/4)" and the percent done in each
 
 
@@ -42,9 +36,9 @@ class BulkReport:
 
     database: str
     nodes: int
-    """Rows given; rows that repeat an id or lack an end are counted in `skipped`."""
     relationships: int
     skipped: int
+    """Rows left out: nodes that were there already, and relationships with an end that is not there."""
 
 
 def bulk_import(
@@ -71,10 +65,10 @@ def bulk_import(
         files = write_import_files(folder, nodes, relationships, progress)
         old, new = place.database(), _next_name(place.database())
         remove_database(place, new)  # what a crashed import left
-        skipped = _run_importer(settings, place, new, files.arguments, folder / "skipped.log", progress or silent)
+        _run_importer(settings, place, new, files.arguments, progress or silent)
         _swap(settings, place, old, new)
         remove_unused(place)  # `old`, and one that an import killed in its swap left
-    return BulkReport(new, files.nodes, files.relationships, skipped)
+    return BulkReport(new, files.nodes, files.relationships, files.skipped)
 
 
 def _next_name(database: str) -> str:
@@ -82,11 +76,10 @@ def _next_name(database: str) -> str:
 
 
 def _run_importer(
-    settings: Settings, place: Place, database: str, arguments: tuple[str, ...], skipped: Path, progress: Progress
-) -> int:
-    command = admin_command(
-        settings, "database", "import", "full", database, *arguments, *OPTIONS, f"--report-file={skipped}"
-    )
+    settings: Settings, place: Place, database: str, arguments: tuple[str, ...], progress: Progress
+) -> None:
+    report = f"--report-file={place.home / 'import' / 'bad.log'}"
+    command = admin_command(settings, "database", "import", "full", database, *arguments, report)
     with subprocess.Popen(
         command,
         env=java_environment(settings, place.home),
@@ -101,7 +94,6 @@ def _run_importer(
     if importer.returncode:
         remove_database(place, database)
         raise StoreError("Neo4j's importer failed, nothing was changed; it said:\n" + "\n".join(lines[-15:]))
-    return len(skipped.read_bytes().splitlines()) if skipped.exists() else 0
 
 
 def _follow(importer: subprocess.Popen[str], progress: Progress) -> list[str]:

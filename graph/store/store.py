@@ -170,8 +170,9 @@ class Store:
 
     def apply_schema(self) -> None:
         """Create the constraints and indexes of the model that are missing, and wait until they are filled."""
-        for statement in statements.schema_statements():
+        for statement in statements.constraints():
             self.write(statement, name=statement.split(" IF ")[0])
+        self._write_together(statements.indexes(), name="indexes")  # one transaction: filled in one scan of the nodes
         self.read("CALL db.awaitIndexes(3600)", name="await indexes", timeout=3600)
 
     def upsert_nodes(self, kind: NodeKind, rows: pa.Table, *, progress: Progress | None = None) -> int:
@@ -218,6 +219,14 @@ class Store:
             while count := self.write(statement, {"batch": BATCH}, name="clear_findings")[0]["deleted"]:
                 deleted += count
         return deleted
+
+    def _write_together(self, texts: Sequence[str], name: str) -> None:
+        def work(transaction: ManagedTransaction) -> None:
+            for text in texts:
+                transaction.run(text).consume()
+
+        with self._session(name) as session:
+            session.execute_write(work)
 
     def _write_rows(self, text: str, rows: pa.Table, name: str, progress: Progress | None) -> list[dict[str, Any]]:
         answers, done = [], 0

@@ -1,14 +1,18 @@
 """One behaviour script over every way into Neo4j: in batches, by the importer, reopened after a stop."""
 
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import csv
 from small_city import COUNTS, frames, nodes, relationships
 
 from graph import Settings, Store, open_store
 from graph.errors import StoreError
 from graph.store import local
 from graph.store.bulk import bulk_import
+from graph.store.importfiles import write_import_files, write_rows
 from graph.store.place import Place
 
 pytestmark = pytest.mark.neo4j
@@ -89,3 +93,32 @@ def _failing_import_changes_nothing(settings: Settings, store: Store) -> None:
 def test_the_importer_is_for_the_local_server_only():
     with pytest.raises(StoreError, match="unset NEO4J_URI"):
         bulk_import(Settings(neo4j_uri="bolt://127.0.0.1:9"), {}, {})
+
+
+def test_rows_behind_an_empty_batch_are_written_as_they_are(tmp_path: Path):
+    rows = pa.table({"id": pa.chunked_array([pa.array([], pa.string()), pa.array(["甲", None, ""])])})
+
+    write_rows(tmp_path / "rows.csv", rows)
+
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == '"甲"\n\n""\n'
+
+
+def test_import_files_number_each_node_once_and_leave_open_ends_out(tmp_path: Path):
+    (companies, rows), *_ = nodes().items()
+    doubled = {**nodes(), companies: pa.concat_tables([rows, rows.slice(0, 2)])}
+
+    files = write_import_files(tmp_path, frames(doubled), frames(relationships()))
+
+    assert files.nodes == sum(n for kind, n in COUNTS.items() if not kind.isupper())
+    assert files.relationships == sum(n for kind, n in COUNTS.items() if kind.isupper())
+    assert files.skipped == 3  # two companies again, the officer of no company
+    numbers = [
+        number
+        for kind in nodes()
+        for number in csv.read_csv(
+            tmp_path / f"{kind.label}.csv",
+            read_options=csv.ReadOptions(autogenerate_column_names=True),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+        )["f0"].to_pylist()
+    ]
+    assert numbers == list(range(files.nodes))
