@@ -96,7 +96,9 @@ def of_creditnet(tables: Tables, snapshot: Snapshot) -> Answers:
         ),
         "scores": dict(zip(scores["party"], scores["score"], strict=True)),
         "classes": dict(zip(scores["party"], scores["risk_class"], strict=True)),
-        "leads": frozenset((x.id, x.title, tuple(e.text for e in x.evidence)) for x in leads),
+        "leads": frozenset(
+            (x.id, x.title, tuple(e.text for e in x.evidence)) for x in leads if x.kind != "shop_licence"
+        ),  # the peer does not judge licences of shops
     }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 _TEXTS: Mapping[type, frozenset[str]] = {
     Contribution: frozenset({"title", "explanation", "path"}),
-    Evidence: frozenset({"text", "params", "lowers"}),
+    Evidence: frozenset({"text", "params", "text_en"}),
     Lead: frozenset({"title", "summary"}),
     Record: frozenset({"title", "result"}),
     Relation: frozenset({"label"}),

@@ -78,8 +78,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class PathAnswer:
-    """Paths between two parties, best first, each a list of relation ids; `hops` is None when there is no path
-    within `max_hops`.
+    """Paths between two parties, strongest first, each a list of relation ids.
+
+    `hops`: steps of the shortest, None if there is no path within `max_hops`. `strength` of each path, 0–1: what
+    its links hand on, multiplied (share × time decay).
     """
 
     source: str
@@ -89,6 +91,7 @@ class PathAnswer:
     paths: tuple[tuple[str, ...], ...]
     texts: tuple[str, ...]
     network: Network
+    strength: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,8 @@ class Score:
 class Evidence:
     """One finding's support: what was seen against what was expected, with its probability and records.
 
-    `params` fill the text template named by `rule` in every language; `text` is the Chinese rendering.
+    `params` fill the text template named by `rule`, which `text` is in Chinese and `text_en` in English; `lowers` says
+    what would make it weigh less. `seen` against `expected` with `p` where it is a count; `records` down to the source.
     """
 
     rule: str
@@ -179,6 +183,8 @@ class Evidence:
     legal_basis: str | None = None
     lowers: str | None = None
     params: dict[str, str | float | int | None] = field(default_factory=dict)
+    text_en: str = ""
+    lowers_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +226,10 @@ class GroupMember:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A suspected group of complainants: members, merchants hit, evidence. Always 'suspected'."""
+    """A suspected group of complainants: members, merchants hit, evidence. Always 'suspected'.
+
+    Its tier holds until `expires`: twelve months after its last event, or after its complaints came if undated.
+    """
 
     id: str
     size: int
@@ -232,6 +241,7 @@ class Group:
     members: tuple[GroupMember, ...]
     merchants: tuple[Party, ...]
     evidence: tuple[Evidence, ...]
+    expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

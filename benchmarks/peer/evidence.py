@@ -13,6 +13,7 @@ from peer.groups import Group, Groups
 from peer.merchants import Merchants
 from peer.tables import Tables
 from queries.texts import TEXTS, THINGS
+from queries.texts.zh import UNKNOWN_DAY
 
 PARTIES = {
     "companies": ("Company", "uscc"), "persons": ("Person", "id_masked"), "complainants": ("Complainant", "id_masked"),
@@ -45,13 +46,14 @@ class Names:
 
 def evidence(
     rule: str, *, parties: tuple[str, ...] = (), records: tuple[str, ...] = (), legal_basis: str | None = None,
-    lowers: str | None = None, **values: Any,
+    **values: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """One piece of evidence with its text."""
     known = {"seen": None, "expected": None, "p": None, "first": None, "last": None, **values}
+    text = TEXTS[rule].format(**{**known, "first": known["first"] or UNKNOWN_DAY})
     return {
-        "rule": rule, "text": TEXTS[rule].format(**known), "parties": parties, "records": records,
-        "legal_basis": legal_basis, "lowers": lowers, **known,
+        "rule": rule, "text": text, "parties": parties, "records": records,
+        "legal_basis": legal_basis, **known,
     }  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def _group_body(
     if group.templated > 0:
         items.append(evidence("group_template", percent=100 * group.templated))
     if not math.isnan(group.refused):
-        items.append(evidence("group_refused", percent=100 * group.refused, lowers="substantiated_share"))
+        items.append(evidence("group_refused", percent=100 * group.refused))
     items += [evidence(f"counter_{name}") for name in group.lowered]
     return {
         "id": group.id, "size": len(members), "tier": group.tier, "score": group.score,
@@ -114,8 +116,10 @@ def _burst_items(group: Group, complaints: pd.DataFrame, by_merchant: dict, name
                 rows["filed_on"].between(pd.Timestamp(event.first, unit="D"), pd.Timestamp(event.last, unit="D"))
             ]
         items.append(evidence(
-            "group_burst" if timed else "group_history", seen=float(event.together), expected=float(event.expected),
-            p=math.exp(max(event.log_p, -700.0)), first=day(event.first) if timed else None,
+            "group_burst" if timed else "group_history", seen=float(event.seen if timed else event.together),
+            expected=float(event.expected) if timed else None,
+            p=math.exp(max(event.log_p, -700.0)) if timed else None, members=int(event.together),
+            first=day(event.first) if timed else None,
             last=day(event.last) if timed else None, parties=(event.merchant,), records=tuple(rows["id"]),
             merchant=names.name(event.merchant), days=event.last - event.first + 1 if timed else None,
         ))  # fmt: skip

@@ -18,8 +18,8 @@ from peer.links import Links
 from peer.ownership import Ownership
 from peer.risk import Risk
 from peer.score import Scores
-from queries.refresh.leads import ARTICLE_TEXT, SHARED_NAMES
-from queries.texts import POSTS
+from queries.refresh.leads import ARTICLE_TEXT, SHARED_NAMES, distance
+from queries.texts import LISTED, POSTS, STATUSES
 
 Lead = dict[str, Any]
 BY_KEY = {article.key: article for article in ARTICLES}
@@ -55,7 +55,7 @@ def sure(p: float) -> float:
 def group_leads(groups: list[dict[str, Any]], day: pd.Timestamp) -> Iterator[Lead]:
     """Suspected groups, strong and moderate, active within twelve months."""
     for g in groups:
-        recent = g["last"] is None or pd.Timestamp(g["last"]) > day - pd.DateOffset(months=12)
+        recent = g["last"] is None or pd.Timestamp(g["last"]) + pd.DateOffset(months=12) > day
         if g["tier"] != "weak" and recent:
             complaints = sum(m["complaints"] for m in g["members"])
             yield lead(
@@ -80,9 +80,7 @@ def merchant_leads(merchants: list[dict[str, Any]]) -> Iterator[Lead]:
         if m["reports"]:
             items.append(evidence("merchant_reports", reports=int(m["reports"])))
         if m["withheld_share"] > 0:
-            items.append(
-                evidence("merchant_all", seen=m["received"], percent=100 * m["withheld_share"], lowers="withheld")
-            )
+            items.append(evidence("merchant_all", seen=m["received"], percent=100 * m["withheld_share"]))
         summary = f"收到 {m['received']:.0f} 件 · 为同类的 {m['ratio']:.1f} 倍（{m['low']:.1f}–{m['high']:.1f}）"
         yield lead("abnormal_merchant", m["id"], f"异常商户：{m['name']}", summary, sure(m["p"]), [m["id"]], items)
 
@@ -111,7 +109,7 @@ def _barred_item(row: Any, names: Names) -> dict[str, Any]:
     return evidence(
         "barred", first=day(row.first) if row.first > LONG_AGO else None, parties=(row.person, row.company, *cause),
         records=() if pd.isna(row.record) else (row.record,), legal_basis=f"{article.law} {article.article}",
-        lowers="对被吊销等不负有个人责任的，不受此限", person=names.name(row.person), company=names.name(row.company),
+        person=names.name(row.person), company=names.name(row.company),
         post=POSTS[row.post], reason=ARTICLE_TEXT[row.article],
     )  # fmt: skip
 
@@ -121,8 +119,8 @@ def rebirth_leads(rebirths: pd.DataFrame, names: Names) -> Iterator[Lead]:
     for row in rebirths.drop_duplicates("new").itertuples():
         shared = "、".join(SHARED_NAMES[k] for k in row.kind)
         item = evidence(
-            "rebirth", parties=(row.new, row.old), old=names.name(row.old), ended="被吊销、撤销或列入严重违法失信名单",
-            gap=float(row.gap), shared=shared,
+            "rebirth", parties=(row.new, row.old), company=names.name(row.new), old=names.name(row.old),
+            ended=STATUSES.get(names.party(row.old).get("status"), LISTED), when=distance(int(row.gap)), shared=shared,
         )  # fmt: skip
         confidence = 0.5 + 0.15 * (len(row.kind) - 1) - 0.1 * abs(row.gap) / 366
         summary = f"与 {names.name(row.old)} 相同：{shared}"
@@ -144,7 +142,7 @@ def linked_leads(risk: Risk, companies: pd.DataFrame, names: Names) -> Iterator[
         items = [
             evidence("track_record", seen=best["observed"], expected=best["due"], unit="实际控制人",
                      parties=(controller,), ratio=best["ratio"], low=best["low"], high=best["high"]),
-            *(evidence("linked_bad", parties=(c,), company=names.name(c), what=f"{int(n)} 项不良记录")
+            *(evidence("linked_bad", parties=(c,), company=names.name(c), count=int(n))
               for c, n in bad.items()),
         ]  # fmt: skip
         summary = f"同一实际控制人 · {len(mine)} 家企业 · {len(bad)} 家有不良记录"

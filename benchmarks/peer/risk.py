@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
+from graph.analytics.propagation import fit_coupling
 from peer.barred import ENDED
 from peer.links import Links
 from peer.ownership import Ownership
@@ -39,7 +40,8 @@ def find_risk(tables: Tables, ownership: Ownership, links: Links, today: pd.Time
     by = companies.index.to_series().map(ownership.representative)
     at = _shared_address(tables).reindex(companies.index)
     records = [_record(unit, bad, expected) for unit in (top, by, at)]
-    return Risk(bad, *records, _carried(links, control, state, bad))
+    coupling = _fitted(tables, companies, links, control[~control.isin(state)], today)
+    return Risk(bad, *records, _carried(links, control, state, bad, coupling))
 
 
 def _shared_address(tables: Tables) -> pd.Series:
@@ -52,11 +54,16 @@ def _shared_address(tables: Tables) -> pd.Series:
     return now[links].groupby("from_id")["to_id"].max()
 
 
-def _bad(tables: Tables, companies: pd.DataFrame) -> pd.Series:
+def _bad(tables: Tables, companies: pd.DataFrame, before: pd.Timestamp | None = None) -> pd.Series:
     records = tables["credit_records"]
     listed = records["kind"].isin(["severe_list", "judgment_debtor", "abnormal_list"])
-    events = records[listed & (records["status"] != "withdrawn")]["company_id"].value_counts()
-    ended = companies["status"].isin(ENDED).astype(float)
+    listed &= records["status"] != "withdrawn"
+    ended = companies["status"].isin(ENDED)
+    if before is not None:
+        listed &= pd.to_datetime(records["valid_from"].fillna(records["decided"])) <= before
+        ended &= pd.to_datetime(companies["status_since"]) <= before
+    events = records[listed]["company_id"].value_counts()
+    ended = ended.astype(float)
     return ended.add(events.reindex(companies.index), fill_value=0.0)
 
 
@@ -96,7 +103,29 @@ def _prior(observed: pd.Series, expected: pd.Series) -> float:
     return float(np.exp(optimize.minimize_scalar(loss, bounds=np.log([0.01, 1000]), method="bounded").x))
 
 
-def _carried(links: Links, control: pd.Series, state: set[str], bad: pd.Series) -> pd.Series:
+def _fitted(
+    tables: Tables, companies: pd.DataFrame, links: Links, control: pd.Series, today: pd.Timestamp
+) -> float:  # fmt: skip
+    """The coupling that would have ranked the last year best; a setting, so it is chosen by creditnet's function."""
+    day = today - pd.DateOffset(months=12)
+    before, now = _bad(tables, companies, day), _bad(tables, companies, today)
+    edges = pd.concat([
+        links.folded[["a", "b", "strength"]],
+        pd.DataFrame({"a": control.to_numpy(), "b": control.index, "strength": CONTROLLING}),
+    ])  # fmt: skip
+    nodes = pd.Index(sorted({*edges["a"], *edges["b"], *companies.index}))
+    linked = nodes.isin(edges["a"]) | nodes.isin(edges["b"])
+    alive = (pd.to_datetime(companies["established"]) <= day) & (before == 0)
+    judged = linked & alive.reindex(nodes, fill_value=False).to_numpy(bool)
+    outcome = judged & (now > before).reindex(nodes, fill_value=False).to_numpy(bool)
+    if outcome.sum() < 50:
+        return COUPLING
+    prior = before.clip(upper=3.0).reindex(nodes, fill_value=0.0).to_numpy(float)
+    ends = [nodes.get_indexer(edges[end]) for end in ("a", "b")]
+    return fit_coupling(len(nodes), *ends, edges["strength"].to_numpy(float), prior, outcome, judged)[0]
+
+
+def _carried(links: Links, control: pd.Series, state: set[str], bad: pd.Series, coupling: float) -> pd.Series:
     """x = prior + coupling · S x by sweeps over the edges; S the degree-normalised strengths."""
     net = nx.Graph()
     net.add_weighted_edges_from(links.folded[["a", "b", "strength"]].itertuples(index=False))
@@ -109,11 +138,11 @@ def _carried(links: Links, control: pd.Series, state: set[str], bad: pd.Series) 
     prior = {node: min(float(bad.get(node, 0.0)), 3.0) for node in net}
     belief = dict(prior)
     change = np.linalg.norm(list(prior.values()))
-    while COUPLING * change / (1.0 - COUPLING) > 1e-6:
+    while coupling * change / (1.0 - coupling) > 1e-6:
         new = dict(prior)
         for a, b, s in share:
-            new[a] += COUPLING * s * belief[b]
-            new[b] += COUPLING * s * belief[a]
+            new[a] += coupling * s * belief[b]
+            new[b] += coupling * s * belief[a]
         change = np.sqrt(sum((new[x] - belief[x]) ** 2 for x in new))
         belief = new
     carried = pd.Series({x: belief[x] - prior[x] for x in belief}, dtype=float)

@@ -88,36 +88,6 @@ def track_records(
     return TrackRecords(observed[row], mean[row], others[row], ratio[row], low[row], high[row], shape)
 
 
-def expected_events(bad: FloatArray, peer: IntArray, exposure: FloatArray) -> FloatArray:
-    """Spread the bad events of each peer group over its companies by exposure.
-
-    Parameters
-    ----------
-    bad : (companies,) float
-        Bad events of each company.
-    peer : (companies,) int
-        Peer group ≥ 0, e.g. industry section × age band.
-    exposure : (companies,) float
-        Time under watch, e.g. years since registration in the window; ≥ 0.
-
-    Returns
-    -------
-    (companies,) float
-        Expected events. Small groups lean on the city's rate, as if they had one more event at that rate.
-
-    Examples
-    --------
-    >>> expected_events(np.array([1.0, 0, 0, 1]), np.array([0, 0, 1, 1]), np.array([2.0, 2, 2, 2])).tolist()
-    [0.5, 0.5, 0.5, 0.5]
-    """
-    if not len(bad):
-        return np.empty(0)
-    city = max(float(bad.sum()), 1.0) / max(float(exposure.sum()), 1e-12)
-    events, watched = np.bincount(peer, weights=bad), np.bincount(peer, weights=exposure)
-    rate = (events + 1.0) / (watched + 1.0 / city)
-    return np.asarray(rate[peer] * exposure, np.float64)
-
-
 def posterior(observed: FloatArray, expected: FloatArray, prior: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return mean and 5–95 % interval of the ratio of observed to expected under a gamma prior with mean 1.
 

@@ -246,11 +246,12 @@ DERIVED: tuple[RelationshipKind, ...] = (FILED, AGAINST, COMPLAINED, DELIVERED_T
 GROUP = NodeKind("Group", "", "g_", "a suspected group of complainants acting together, found by the analysis",
     (Property("id", _S, "g_ + hash of its members"), Property("size", _I, "members"), Property("tier", _S, "strong, moderate, weak"),
      Property("score", _F, "higher is more suspicious, 0–1"), Property("probability", _F, "calibrated share of members that belong"),
-     Property("merchants", _I, "merchants hit"), Property("first", _D, "day of its first event"), Property("last", _D, "day of its last event")),
+     Property("merchants", _I, "merchants hit"), Property("first", _D, "day of its first event"), Property("last", _D, "day of its last event"),
+     Property("expires", _D, "day from which its tier no longer holds, unless there are new events")),
     party=False)  # fmt: skip
 LEAD = NodeKind("Lead", "", "l_", "a lead for a person to check: never a decision",
     (Property("id", _S, "l_ + hash of kind and subject"),
-     Property("kind", _S, "complainant_group, abnormal_merchant, linked_parties, barred_person, genuine_incident, rebirth"),
+     Property("kind", _S, "complainant_group, abnormal_merchant, linked_parties, barred_person, genuine_incident, rebirth, shop_licence"),
      Property("title", _S, "one line"), Property("rank", _I, "1 = look first"), Property("state", _S, "new, assigned, confirmed, dismissed, expired")),
     party=False)  # fmt: skip
 MEMBER_OF = RelationshipKind("MEMBER_OF", "", ("Complainant",), ("Group",), "suspected member of",
@@ -262,7 +263,7 @@ HIDDEN_LINK = RelationshipKind("HIDDEN_LINK", "", ("Company",), ("Company",), "s
     (Property("rule", _S, "rule that fired: same_phone, same_address, same_person, adjacent_landline …"),
      Property("strength", _F, "0–1 after the hub discount"), Property("shared", _S, "id of the shared phone, address or person")),
     "inferred", "hidden-link rules")  # fmt: skip
-CONCERNS = RelationshipKind("CONCERNS", "", ("Lead",), ("Company", "Person", "Complainant", "Shop", "Group"), "is about",
+CONCERNS = RelationshipKind("CONCERNS", "", ("Lead",), ("Company", "Person", "Complainant", "Shop", "Platform", "Group"), "is about",
     (), "inferred", "leads")  # fmt: skip
 
 FINDING_NODES: tuple[NodeKind, ...] = (GROUP, LEAD)

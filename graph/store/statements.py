@@ -120,12 +120,34 @@ def set_properties(label: str) -> str:
     return f"UNWIND $rows AS row\nMATCH (n:{label} {{id: row.id}})\nSET n += row.properties"
 
 
-def held(kind: NodeKind | RelationshipKind, columns: Sequence[str]) -> str:
-    """Return the given columns of all nodes or relationships of a kind; `from_id` and `to_id` are its ends."""
+def held(kind: NodeKind | RelationshipKind, columns: Sequence[str], days: Sequence[bool]) -> tuple[list[str], str]:
+    """Return the given columns of all nodes or relationships of a kind; `from_id` and `to_id` are its ends.
+
+    One statement per label that they start from, which gives a page of `$rows` nodes behind the id `$after`: how many
+    nodes, the last id, the `values` row by row; and a statement for those that no page has. Columns that are `days`
+    come as text, null where they hold something else.
+    """
     ends = {"from_id": "a.id", "to_id": "b.id"}
-    returned = ", ".join(f"{ends.get(name, f'x.{name}')} AS {name}" for name in columns)
-    pattern = f"(x:{kind.label})" if isinstance(kind, NodeKind) else f"(a)-[x:{kind.type}]->(b)"
-    return f"MATCH {pattern}\nRETURN {returned}"
+    properties = [ends.get(name, f"x.{name}") for name in columns]
+    shown = [
+        f"CASE WHEN {p} IS :: DATE THEN toString({p}) END" if d else p for p, d in zip(properties, days, strict=True)
+    ]
+    row = f"[{', '.join(shown)}]"
+    if isinstance(kind, NodeKind):
+        first, sources, onward = "x", [kind.label], ""
+        every, known = f"(x:{kind.label})", "true"
+    else:
+        first, sources, onward = "a", list(kind.sources), f"\nMATCH (a)-[x:{kind.type}]->(b)"
+        every, known = f"(a)-[x:{kind.type}]->(b)", " OR ".join(f"a:{label}" for label in kind.sources)
+    pages = [
+        f"MATCH ({first}:{label}) WHERE {first}.id > $after\nWITH {first} ORDER BY {first}.id LIMIT $rows\n"
+        f"WITH collect({first}) AS page\nCALL (page) {{\nUNWIND page AS {first}{onward}\n"
+        f"RETURN collect({row}) AS values\n}}\n"
+        "RETURN size(page) AS nodes, page[-1].id AS last, values"
+        for label in sources
+    ]
+    strays = f"MATCH {every} WHERE NOT ({known}) OR NOT {first}.id IS :: STRING NOT NULL OR {first}.id = ''\n"
+    return pages, f"{strays}RETURN {row} AS row"
 
 
 def clear_findings() -> list[str]:

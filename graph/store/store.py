@@ -25,10 +25,10 @@ from graph.store.connect import Address, connect, connect_when_online, translate
 from graph.store.local import Lease, attach
 from graph.store.place import Place
 from graph.store.rows import batches, node_rows, property_rows, relationship_rows
-from graph.store.values import plain, typed
+from graph.store.values import plain
+from graph.store.whole import read_whole
 
 BATCH = 10_000  # rows a transaction: 19 k relationships a second against 14 k with 1,000
-EXPORT = 50_000  # rows of an Arrow batch: their Python values take some 100 MB for the widest kind
 FETCH = 10_000  # records the server sends at once
 COUNTING = 300.0  # seconds; counting is quick, but a server that has just started plans its first statements slowly
 Parameters = Mapping[str, object] | None
@@ -129,12 +129,8 @@ class Store:
 
     def held(self, kind: NodeKind | RelationshipKind, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Everything of one kind as the server holds it, in batches of columns; a value of another type is null."""
-        text = statements.held(kind, schema.names)
         with self._session(f"held {statements.name_of(kind)}", default_access_mode=READ_ACCESS) as session:
-            result = session.run(text)
-            while records := list(islice(result, EXPORT)):
-                columns = zip(*(record.values() for record in records), strict=True)
-                yield pa.record_batch([typed(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+            yield from read_whole(session, kind, schema)
 
     def explain(self, text: str, params: Parameters = None) -> list[Notification]:
         """Let the server plan a statement without running it and return what it remarks."""

@@ -37,10 +37,10 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a statement returns
 
 def typed(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
     """Returned values as an Arrow array; what is not of the type, because somebody else wrote it, becomes null."""
-    converted = [plain(value) for value in values]
     try:
-        return pa.array(converted, type_)
+        return pa.array(values, type_)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
+        converted = [plain(value) for value in values]
         return pa.array([value if _fits(value, type_) else None for value in converted], type_)
 
 

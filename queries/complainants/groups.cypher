@@ -8,10 +8,11 @@
 // return  probability  FLOAT    calibrated share of members that belong
 // return  first        DATE?    day of its first event
 // return  last         DATE?    day of its last event
+// return  expires      DATE?    day from which its tier no longer holds
 // count   complainants/groups_count
 MATCH (g:Group)
 RETURN g.id AS id, g.size AS size, g.tier AS tier, g.score AS score, g.probability AS probability,
-       g.first AS first, g.last AS last
+       g.first AS first, g.last AS last, g.expires AS expires
 ORDER BY score DESC, id
 SKIP $skip
 LIMIT $limit

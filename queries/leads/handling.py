@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from graph.errors import InputError
 from queries.results import Evidence, Lead
 from queries.snapshot.files import LEAD
+from queries.texts import is_counter
 
 Action = Literal["assign", "confirm", "dismiss", "reopen", "note"]
 Reason = Literal["explained", "wrong_party", "no_violation", "too_weak", "duplicate", "other"]
@@ -141,7 +142,8 @@ def new_evidence(now: Lead, then: Lead) -> tuple[Evidence, ...]:
     known: dict[tuple[str, tuple[str, ...]], list[Evidence]] = {}
     for item in then.evidence:
         known.setdefault(_about(item), []).append(item)
-    return tuple(item for item in now.evidence if not item.lowers and _is_new(item, known.get(_about(item), [])))
+    telling = (item for item in now.evidence if not is_counter(item.rule))
+    return tuple(item for item in telling if _is_new(item, known.get(_about(item), [])))
 
 
 def _about(item: Evidence) -> tuple[str, tuple[str, ...]]:

@@ -34,11 +34,12 @@ from queries.refresh.ownership import Ownership, find_ownership
 from queries.refresh.risk import Risk, find_risk
 from queries.refresh.score_inputs import score_inputs
 from queries.refresh.scores import features, make_scores, record_table, score_tables
+from queries.refresh.shops import find_shops
 from queries.refresh.write_back import write_back
 from queries.results import Lead
 from queries.snapshot import Snapshot, publish
 from queries.snapshot.files import ASKED, Meta, ranked, write_bodies, write_meta, write_table
-from queries.texts import pairing_limit
+from queries.texts import coupling_fitted, hubs_cut, pairing_limit
 
 if TYPE_CHECKING:
     from graph.store import Store
@@ -128,7 +129,13 @@ def refresh(
 
 
 def _notes(found: Findings) -> tuple[str, ...]:
-    return tuple(pairing_limit(*limit) for limit in found.groups.result.limits)
+    """What a reader should know of how it was found: what was left out, cut and fitted."""
+    fit = found.risk.fit
+    return (
+        *(pairing_limit(*limit) for limit in found.groups.result.limits),
+        *hubs_cut(found.links.hubs()),
+        coupling_fitted(fit.coupling, fit.auc, fit.events),
+    )
 
 
 def _name(facts: Facts, state: str, past: AsOf | None) -> str:
@@ -167,6 +174,7 @@ def _analyse(facts: Facts, snapshot: str, step: _Step) -> tuple[Findings, dict[s
                 *make.barred_leads(barred, facts),
                 *make.rebirth_leads(rebirth, facts),
                 *make.linked_leads(risk, ownership, facts),
+                *make.shop_leads(find_shops(facts), facts),
             ],
             snapshot,
         )

@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from graph.analytics.arrays import among
+from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.groups import TIERS, FoundGroup, GroupResult, complainant_groups
 from graph.analytics.shared import SharedThings
 from graph.model.kinds import SUBSTANTIATED
-from graph.projection import NO_DAY
+from graph.projection import NO_DAY, months_later
 from queries.refresh.complaints import Complaints
 from queries.refresh.facts import Facts, Ints, day_of
 from queries.results import Evidence, Group, GroupMember, Party
@@ -96,6 +97,7 @@ def _describe(found: FoundGroup, result: GroupResult, facts: Facts) -> Group:
     mine = complaints.by_complainant.rows_of(found.members)
     names = facts.complainant_names.take(pa.array(found.members)).to_pylist()
     hit = facts.merchants.take(pa.array(found.merchants)).to_pylist()
+    last = found.last_day if found.last_day is not None else int(complaints.came[mine].max())
     return Group(
         id=group_id(ids),
         size=len(ids),
@@ -107,6 +109,7 @@ def _describe(found: FoundGroup, result: GroupResult, facts: Facts) -> Group:
         members=_members(found, ids, names, complaints, mine),
         merchants=tuple(Party(**row) for row in hit),
         evidence=tuple(_evidence(found, result, facts)),
+        expires=day_of(int(months_later(np.array([last]), TIER_MONTHS)[0])),
     )
 
 
@@ -146,7 +149,7 @@ def _evidence(found: FoundGroup, result: GroupResult, facts: Facts) -> list[Evid
     if found.template_share > 0:
         items.append(evidence("group_template", percent=100 * found.template_share))
     if found.refused == found.refused:  # NaN: nothing decided yet
-        items.append(evidence("group_refused", percent=100 * found.refused, lowers="substantiated_share"))
+        items.append(evidence("group_refused", percent=100 * found.refused))
     return items + [evidence(f"counter_{name}") for name in found.lowered]
 
 
@@ -162,15 +165,16 @@ def _bursts(found: FoundGroup, result: GroupResult, facts: Facts) -> list[Eviden
         items.append(
             evidence(
                 "group_burst" if timed else "group_history",
-                seen=float(members),
-                expected=float(events.expected[event]),
-                p=math.exp(max(float(events.log_p[event]), -700.0)),
+                seen=float(events.seen[event] if timed else members),
+                expected=float(events.expected[event]) if timed else None,
+                p=math.exp(max(float(events.log_p[event]), -700.0)) if timed else None,
                 first=day_of(days[0]) if days else None,
                 last=day_of(days[1]) if days else None,
                 parties=(str(facts.merchants["id"][number]),),
                 records=_records(facts.complaints, found.members, number, days),
                 merchant=str(facts.merchants["name"][number]),
                 days=days[1] - days[0] + 1 if days else None,
+                members=int(members),
             )
         )
     return items

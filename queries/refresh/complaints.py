@@ -15,7 +15,7 @@ from graph.projection import IdMap, RowIndex, codes, days, numbers
 from queries.refresh.reading import Reading
 
 Ints = npt.NDArray[np.int64]
-_COLUMNS = ("id", "filed_on", "harm", "template_hash")
+_COLUMNS = ("id", "filed_on", "harm", "template_hash", "received")
 _REPEATED = ("complainant_id", "merchant_id", "kind", "outcome", "phone_id", "address_id")
 
 
@@ -50,6 +50,11 @@ class Complaints:
     def day(self) -> Ints:
         """Day filed, days since 1970-01-01."""
         return days(self.table["filed_on"])[self.order]
+
+    @cached_property
+    def came(self) -> Ints:
+        """Day each was received, days since 1970-01-01: of one without a day of filing the only one known."""
+        return days(self.table["received"])[self.order]
 
     @cached_property
     def by_complainant(self) -> RowIndex:

@@ -26,8 +26,8 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 EPOCH = date(1970, 1, 1)
 _COMPANY = (
-    "id", "name", "uscc", "town", "code_status", "entity_type", "status", "status_since", "established", "received",
-    "capital", "industry", "staff", "scope", "state_investor", "listed",
+    "id", "name", "uscc", "legacy_code", "town", "code_status", "entity_type", "status", "status_since", "established",
+    "received", "capital", "industry", "staff", "scope", "state_investor", "listed",
 )  # fmt: skip
 LOST = ("REVOKED", "REVOKED_DEREG", "CANCELLED")
 """Statuses of a company whose licence or registration was taken away."""
@@ -203,8 +203,17 @@ class Facts:
     def shops(self) -> pa.Table:
         """The online shops."""
         return self.reading.arrow(
-            "shops", ["id", "name", "platform", "category", "orders", "opened", "closed", "valid_from"]
-        )
+            "shops",
+            [
+                "id", "name", "platform", "category", "orders", "opened", "closed", "valid_from", "licence_shown",
+                "source", "received",
+            ],
+        )  # fmt: skip
+
+    @cached_property
+    def platform(self) -> pa.Table:
+        """The platforms."""
+        return self.reading.arrow("platforms", ["id", "name"])
 
     @cached_property
     def complainant_names(self) -> pa.Array:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
 
 from graph.analytics.barred import ARTICLES
-from graph.analytics.evidence import TIER_MONTHS
 from graph.analytics.rebirth import WITHIN_DAYS
 from queries.refresh.barred import POSTS, Barred, Rebirth
-from queries.refresh.facts import EPOCH, Facts, day_of
+from queries.refresh.facts import Facts, day_of
 from queries.refresh.incidents import Incident
 from queries.refresh.merchants import MONTHS
 from queries.refresh.ownership import Ownership
 from queries.refresh.risk import Risk
+from queries.refresh.shops import ShopFinding
 from queries.results import Evidence, Group, Lead, Merchant
+from queries.texts import LISTED, STATUSES, evidence
 from queries.texts import POSTS as POST_NAMES
-from queries.texts import evidence
 
 SHARED_NAMES = {"person": "人员", "address": "地址", "phone": "电话", "shop": "网店"}
+TIER_NAMES = {"strong": "强", "moderate": "中"}
 TIER_CONFIDENCE = {"strong": 0.9, "moderate": 0.7}
 """Stated confidence of a group lead; weak groups make no lead. To be calibrated from confirmations."""
 ARTICLE_TEXT = {
@@ -31,6 +31,21 @@ ARTICLE_TEXT = {
     "judgment_debtor": "其为失信被执行人",
     "severe_list": "其任法定代表人的企业在严重违法失信名单",
 }
+SHOP_TITLES = {"Shop": "网店主体异常", "Company": "一照多店", "Platform": "平台未报送网店"}
+SHOP_RULES = {
+    "shop_licence_ended": "经营者已吊销、撤销或注销",
+    "shop_licence_listed": "经营者在名录中",
+    "shop_licence_differs": "公示执照与登记不符",
+    "shop_several_licences": "一店多照",
+    "shop_operator_changed": "经营者频繁变更",
+    "licence_many_shops": "一照多店",
+    "platform_silent": "网店名单过期",
+    "platform_unreported": "从未报送网店名单",
+}
+SHOP_CONFIDENCE = {"shop_licence_ended": 0.9, "shop_licence_listed": 0.7, "shop_licence_differs": 0.6}
+"""Stated confidence of a lead by its surest rule: facts of the register, less where two files of different days are
+compared. To be calibrated from confirmations."""
+SHOP_OTHERWISE = 0.5
 LINKED_LOW = 1.5
 """A controller's other companies must go wrong at least this often, in units of the average, with 95 % certainty."""
 
@@ -57,13 +72,13 @@ def rank(leads: Iterable[Lead], snapshot: str) -> tuple[Lead, ...]:
 
 def group_leads(groups: Iterable[Group], facts: Facts) -> Iterator[Lead]:
     """Suspected groups of complainants, strong and moderate, whose tier has not expired."""
-    lapsed = EPOCH + timedelta(days=facts.months_ago(TIER_MONTHS))
     for g in groups:
-        if g.tier not in TIER_CONFIDENCE or (g.last and g.last <= lapsed):
+        if g.tier not in TIER_CONFIDENCE or (g.expires and g.expires <= facts.data_date):
             continue
         title = f"疑似职业索赔团伙：{g.members[0].name}等 {g.size} 人"
         complaints = sum(m.complaints for m in g.members)
-        summary = f"{g.size} 人 · {complaints} 件投诉 · {len(g.merchants)} 个被投诉方"
+        tier = f"等级{TIER_NAMES[g.tier]}，{g.expires} 前无新线索即失效"
+        summary = f"{g.size} 人 · {complaints} 件投诉 · {len(g.merchants)} 个被投诉方 · {tier}"
         parties = tuple(m.id for m in g.members)
         yield _lead("complainant_group", g.id, title, summary, TIER_CONFIDENCE[g.tier], parties, g.evidence)
 
@@ -85,7 +100,7 @@ def merchant_leads(merchants: Iterable[Merchant]) -> Iterator[Lead]:
         if m.reports:
             items.append(evidence("merchant_reports", reports=m.reports))
         if m.withheld_share > 0:
-            items.append(evidence("merchant_all", seen=m.seen_all, percent=100 * m.withheld_share, lowers="withheld"))
+            items.append(evidence("merchant_all", seen=m.seen_all, percent=100 * m.withheld_share))
         summary = f"收到 {m.received} 件 · 为同类的 {m.ratio:.1f} 倍（{m.low:.1f}–{m.high:.1f}）"
         yield _lead("abnormal_merchant", m.id, f"异常商户：{m.name}", summary, _sure(m.p), (m.id,), tuple(items))
 
@@ -113,7 +128,7 @@ def barred_leads(barred: Barred, facts: Facts) -> Iterator[Lead]:
 
 def rebirth_leads(rebirth: Rebirth, facts: Facts) -> Iterator[Lead]:
     """New companies that look like the continuation of an ended one; the closest match of each new company."""
-    found, seen = rebirth.found, set()
+    found, seen, status = rebirth.found, set(), facts.company["status"]
     for row in range(len(found.new)):
         new_number, old_number = facts.company_party[[found.new[row], found.ended[row]]].tolist()
         if new_number in seen:
@@ -122,8 +137,9 @@ def rebirth_leads(rebirth: Rebirth, facts: Facts) -> Iterator[Lead]:
         new, old = facts.parties.take(np.array([new_number, old_number])).to_pylist()
         kinds = found.kinds(row, rebirth.traits)
         item = evidence(
-            "rebirth", parties=(new, old), old=facts.name(old_number), ended="被吊销、撤销或列入严重违法失信名单",
-            gap=float(found.gap[row]), shared="、".join(SHARED_NAMES[k] for k in kinds),
+            "rebirth", parties=(new, old), company=facts.name(new_number), old=facts.name(old_number),
+            ended=STATUSES.get(status[int(found.ended[row])].as_py(), LISTED), when=distance(int(found.gap[row])),
+            shared="、".join(SHARED_NAMES[k] for k in kinds),
         )  # fmt: skip
         confidence = 0.5 + 0.15 * (len(kinds) - 1) - 0.1 * abs(int(found.gap[row])) / WITHIN_DAYS
         title = f"疑似换壳再生：{facts.name(new_number)}"
@@ -136,6 +152,30 @@ def rebirth_leads(rebirth: Rebirth, facts: Facts) -> Iterator[Lead]:
             (new, old),
             (item,),
         )
+
+
+def distance(days: int) -> str:
+    """So many days after, or before.
+
+    >>> distance(30), distance(-2)
+    ('后 30 天', '前 2 天')
+    """
+    return f"{'前' if days < 0 else '后'} {abs(days)} 天"
+
+
+def shop_leads(findings: Iterable[ShopFinding], facts: Facts) -> Iterator[Lead]:
+    """Licences behind online shops, and platforms that do not report: one lead per shop, licence or platform."""
+    shops = dict(zip(facts.shops["id"].to_pylist(), facts.shops["name"].to_pylist(), strict=True))
+    names = {**shops, **dict(zip(facts.platform["id"].to_pylist(), facts.platform["name"].to_pylist(), strict=True))}
+    for found in findings:
+        rules = [item.rule for item in found.items]
+        company = found.items[0].params.get("company")
+        name = names.get(found.subject) or (str(company) if found.kind == "Company" else found.subject)
+        parties = tuple(dict.fromkeys([found.subject, *(p for item in found.items for p in item.parties)]))
+        title = f"{SHOP_TITLES[found.kind]}：{name}"
+        summary = "；".join(SHOP_RULES[rule] for rule in dict.fromkeys(rules))
+        confidence = max(SHOP_CONFIDENCE.get(rule, SHOP_OTHERWISE) for rule in rules)
+        yield _lead("shop_licence", found.subject, title, summary, confidence, parties, found.items)
 
 
 def linked_leads(risk: Risk, ownership: Ownership, facts: Facts) -> Iterator[Lead]:
@@ -158,7 +198,7 @@ def linked_leads(risk: Risk, ownership: Ownership, facts: Facts) -> Iterator[Lea
             *(
                 evidence(
                     "linked_bad", parties=(facts.parties.ids[c].as_py(),), company=facts.name(c),
-                    what=f"{int(n)} 项不良记录",
+                    count=int(n),
                 )
                 for c, n in zip(facts.company_party[bad].tolist(), risk.bad[bad], strict=True)
             ),
@@ -191,7 +231,7 @@ def _barred_items(barred: Barred, facts: Facts) -> Iterator[Evidence]:
         yield evidence(
             "barred", first=day_of(first) if first > -(10**6) else None, parties=tuple(p for p in parties if p),
             records=(record,) if record else (), legal_basis=f"{article.law} {article.article}",
-            lowers="对被吊销等不负有个人责任的，不受此限", person=person, company=company,
+            person=person, company=company,
             post=POST_NAMES[POSTS[post]], reason=ARTICLE_TEXT[article.key],
         )  # fmt: skip
 

@@ -49,6 +49,11 @@ class HiddenLinks:
             "shared": shared.take(pa.array(order)),
         })  # fmt: skip
 
+    def hubs(self) -> dict[str, tuple[int, int]]:
+        """Title of each rule that cut hubs: how many, and the companies of the largest; what is exempt by kind too."""
+        cut = [(RULES[links.rule].title, links.cut_size) for links, _, _ in self.found if len(links.cut_size)]
+        return {title: (len(size), int(size.max())) for title, size in cut}
+
     def cuts(self) -> pa.Table:
         """What was cut as a hub, by rule: shown, so that nobody takes silence for innocence."""
         parts = [

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from graph.analytics.control import control_groups
 from graph.analytics.hidden_links import RULES
-from graph.analytics.propagation import Beliefs, belief_propagation
+from graph.analytics.propagation import Beliefs, belief_propagation, fit_coupling
 from graph.analytics.track_records import TrackRecords, track_records
 from graph.model.kinds import ENTITY_TYPES
-from graph.projection import days, numbers
+from graph.projection import NO_DAY, days, numbers
 from queries.refresh.facts import LOST, Facts, Ints
 from queries.refresh.links import HiddenLinks
 from queries.refresh.ownership import Ownership
 
 Reals = npt.NDArray[np.float64]
 COUPLING = 0.3
-"""How much of its risk a company hands on. Fitted on a previous period where there is one; this is the middle of the
-couplings tried. The signal is modest: AUC .55–.61 on a real company graph."""
+"""How much of its risk a company hands on where the last year has too few events to tell; the middle of the couplings
+tried. The signal is modest: AUC .55–.61 on a real company graph."""
+FITTED_MONTHS = 12
+"""The coupling is the one that would have ranked the events of so many months best, from what was bad before them."""
+FITTED_EVENTS = 50
+"""Companies that must have gone bad in that time, and have links, for a coupling to be fitted."""
 CONTROL_STRENGTH = 0.8
 """Strength of a recorded controlling link beside the hidden-link rules (1 = shared phone of two companies)."""
 BANDS = (1.0, 3.0, 8.0)
@@ -49,18 +54,31 @@ class Risk:
     representative: Record
     address: Record
     beliefs: Beliefs
+    fit: Fit
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The coupling used, and how well it ranked who went bad in the last year (NaN: too few events to fit it)."""
+
+    coupling: float
+    auc: float
+    events: int
 
 
 def find_risk(facts: Facts, ownership: Ownership, links: HiddenLinks) -> Risk:
     """Compare with the average what happened to the other companies of each controller, representative and address."""
     bad = _bad(facts)
     expected = _expected(facts, bad)
-    top = ownership.controlled.controller[facts.company_party]
-    top = np.where((top >= 0) & ownership.state_investor[top], -1, top)  # common state holding alone links nobody
-    controller = _record(top, bad, expected)
+    own = facts.company_party
+    top = control_groups(ownership.controlled.controller, ownership.state_investor)[own]
+    controller = _record(np.where(top == own, -1, top), bad, expected)
     representative = _record(ownership.representative[facts.company_party], bad, expected)
     address = _record(_shared_address(facts), bad, expected)
-    return Risk(bad, expected, controller, representative, address, _carried(facts, ownership, links, bad))
+    edges = _edges(facts, ownership, links)
+    fit = _fitted(facts, edges)
+    beliefs = belief_propagation(len(facts.parties), *edges, _prior(facts, bad), coupling=fit.coupling)
+    return Risk(bad, expected, controller, representative, address, beliefs, fit)
 
 
 def _shared_address(facts: Facts) -> Ints:
@@ -75,11 +93,19 @@ def _shared_address(facts: Facts) -> Ints:
     return found
 
 
-def _bad(facts: Facts) -> Reals:
-    """Listings and debts that were not withdrawn, and a licence or registration taken away, per company."""
+def _bad(facts: Facts, before: int | None = None) -> Reals:
+    """Listings and debts that were not withdrawn, and a licence or registration taken away, per company.
+
+    With `before` only what had begun by that day; of unknown beginning is never before.
+    """
     records = facts.records
     rows = records.is_kind("severe_list", "judgment_debtor", "abnormal_list") & ~records.has_status("withdrawn")
-    return facts.per_company(rows) + facts.has_status(*LOST)
+    lost = facts.has_status(*LOST)
+    if before is not None:
+        since = days(facts.company["status_since"])
+        rows = rows & (records.begun != NO_DAY) & (records.begun <= before)
+        lost = lost & (since != NO_DAY) & (since <= before)
+    return facts.per_company(rows) + lost
 
 
 def _expected(facts: Facts, bad: Reals) -> Reals:
@@ -105,14 +131,35 @@ def _record(unit: Ints, bad: Reals, expected: Reals) -> Record:
     return Record(unit, *columns)
 
 
-def _carried(facts: Facts, ownership: Ownership, links: HiddenLinks, bad: Reals) -> Beliefs:
-    """Risk carried along hidden links and controlling holdings, over party numbers."""
-    n = len(facts.parties)
+Edges = tuple[Ints, Ints, Reals]
+
+
+def _edges(facts: Facts, ownership: Ownership, links: HiddenLinks) -> Edges:
+    """Hidden links and controlling holdings that carry risk, over party numbers, with their strengths."""
     held = ownership.controlled
     company = np.flatnonzero((held.controller >= 0) & ~ownership.state_investor[np.maximum(held.controller, 0)])
     a = np.concatenate([facts.company_party[links.a], held.controller[company]])
     b = np.concatenate([facts.company_party[links.b], company])
-    strength = np.concatenate([links.strength, np.full(len(company), CONTROL_STRENGTH)])
-    prior = np.zeros(n)
+    return a, b, np.concatenate([links.strength, np.full(len(company), CONTROL_STRENGTH)])
+
+
+def _prior(facts: Facts, bad: Reals) -> Reals:
+    prior = np.zeros(len(facts.parties))
     prior[facts.company_party] = np.minimum(bad, 3.0)
-    return belief_propagation(n, a, b, strength, prior, coupling=COUPLING)
+    return prior
+
+
+def _fitted(facts: Facts, edges: Edges) -> Fit:
+    """Choose the coupling on the last year: what was bad before it, carried along the links, against what came."""
+    day = facts.months_ago(FITTED_MONTHS)
+    before, now = _bad(facts, day), _bad(facts, facts.today)
+    established = days(facts.company["established"])
+    linked = np.zeros(len(facts.parties), np.bool_)
+    linked[edges[0]] = linked[edges[1]] = True
+    alive = (established != NO_DAY) & (established <= day) & (before == 0) & linked[facts.company_party]
+    judged, outcome = np.zeros_like(linked), np.zeros_like(linked)
+    judged[facts.company_party], outcome[facts.company_party] = alive, alive & (now > before)
+    events = int(outcome.sum())
+    if events < FITTED_EVENTS:
+        return Fit(COUPLING, float("nan"), events)
+    return Fit(*fit_coupling(len(facts.parties), *edges, _prior(facts, before), outcome, judged), events)

@@ -74,6 +74,7 @@ def _groups(groups: GroupFindings) -> pa.Table:
         "merchants": pa.array([len(g.merchants) for g in rows], pa.int64()),
         "first": pa.array([g.first for g in rows], pa.date32()),
         "last": pa.array([g.last for g in rows], pa.date32()),
+        "expires": pa.array([g.expires for g in rows], pa.date32()),
     })  # fmt: skip
 
 

@@ -16,11 +16,14 @@ const figures = (e) =>
     e.first && (e.last && e.last !== e.first ? `${e.first} – ${e.last}` : e.first),
   ].filter(Boolean);
 
+/** Evidence comes in Chinese and English; what a snapshot of before has only in Chinese stays so. */
+const worded = (text, english) => (state.lang === "en" && english ? english : text);
+
 const Item = ({ evidence, title }) => html`<li class="part">
-  <p>${evidence.text}</p>
+  <p>${worded(evidence.text, evidence.text_en)}</p>
   <p class="muted small">${figures(evidence).join(" · ")}</p>
   ${evidence.legal_basis && html`<p class="muted small">${t("evidence.basis")}: ${evidence.legal_basis}</p>`}
-  ${evidence.lowers && html`<p class="good-note small">${t("evidence.lowers")}: ${evidence.lowers}</p>`}
+  ${evidence.lowers && html`<p class="good-note small">${t("evidence.lowers")}: ${worded(evidence.lowers, evidence.lowers_en)}</p>`}
   ${
     evidence.records.length > 0 &&
     html`<button type="button" class="link" onClick=${() => openRecords(title, evidence.records)}>${t("panel.records", { n: evidence.records.length })}</button>`

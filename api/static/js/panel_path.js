@@ -1,7 +1,7 @@
 /** The path that was asked for: listed as text, with its inferred steps called out; "none" is an answer. */
 import { act } from "./actions.js";
 import { html } from "./html.js";
-import { t } from "./i18n.js";
+import { probability, t } from "./i18n.js";
 import { IconButton } from "./marks.js";
 import { state } from "./store.js";
 
@@ -13,7 +13,7 @@ function Found({ path }) {
   return html`<p role="status"><b>${t("path.found", { n: answer.hops, k: answer.paths.length })}</b></p>
     <ol class="paths">${answer.texts.map(
       (text, i) => html`<li><button type="button" class=${i === active ? "current" : ""} aria-pressed=${i === active} onClick=${() => act.showPath(i)}>
-        <b>${t("path.number", { n: i + 1 })}</b> ${text}
+        <b>${t("path.number", { n: i + 1 })}</b> ${text} <span class="muted">${t("path.strength", { p: probability(answer.strength[i]) })}</span>
         ${hasInferred(answer.paths[i]) && html`<span class="verify">${t("path.inferred")}</span>`}</button></li>`,
     )}</ol>`;
 }

@@ -19,7 +19,7 @@ from graph.analytics.integrated import integrated_ownership
 from graph.analytics.paths import link_weight, top_paths
 from graph.analytics.propagation import belief_propagation, fit_coupling
 from graph.analytics.rebirth import Traits, rebirths
-from graph.analytics.track_records import expected_events, fit_prior, posterior, track_records
+from graph.analytics.track_records import fit_prior, posterior, track_records
 from graph.errors import InputError
 
 PHONE = RULES["same_phone"]
@@ -141,17 +141,6 @@ def test_interval_covers_what_it_promises():
     mean = rng.uniform(0.1, 5.0, 20_000)
     _, low, high = posterior(rng.poisson(mean * true).astype(float), mean, 2.0)
     assert ((low <= true) & (true <= high)).mean() == pytest.approx(0.9, abs=0.01)
-
-
-def test_expected_events_add_up_and_small_groups_lean_on_the_city():
-    rng = np.random.default_rng(8)
-    peer, years = rng.integers(0, 3, 30_000), rng.uniform(0, 5, 30_000)
-    bad = rng.poisson(np.array([0.01, 0.1, 0.3])[peer] * years).astype(float)
-    expected = expected_events(bad, peer, years)
-    assert np.bincount(peer, weights=expected) == pytest.approx(np.bincount(peer, weights=bad), rel=0.02)
-    lonely = expected_events(np.append(bad, 0.0), np.append(peer, 3), np.append(years, 1.0))[-1]
-    assert lonely == pytest.approx(bad.sum() / years.sum(), rel=0.2)
-    assert len(expected_events(np.empty(0), ints(), np.empty(0))) == 0
 
 
 def test_no_memberships_at_all():
