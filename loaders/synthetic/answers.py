@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders.synthetic import keys, text, words
-from loaders.synthetic.city import DATA_DATE, City
+from loaders.synthetic.city import DATA_DATE, PERSON, City
 from loaders.synthetic.columns import Columns
 from loaders.synthetic.draw import NONE, Ints
 from loaders.synthetic.market import ROLES, Market
@@ -156,7 +156,9 @@ def _complaints(city: City, market: Market, order: Ints) -> pa.Table:
 def _bars(city: City, truth: Truth, forced: Columns) -> None:
     """All bars the files show, planted or not: who is barred on the data date and holds a post in a live company."""
     c, listed = city.companies, forced.take(np.flatnonzero(forced["until"] < 0))
-    shown = np.where(keys.rep_id_lost(city, np.arange(len(c))), NONE, c.rep)
+    known, every = _numbered(city), np.arange(len(c))
+    lost = keys.rep_id_lost(city, every) & ~np.isin(_in_firm(city, c.rep, every), known)
+    shown = np.where(lost, NONE, c.rep)
     lately = c.status_day >= DATA_DATE - 3 * 365
     revoked = np.flatnonzero(np.isin(c.status, (words.REVOKED, words.REVOKED_DEREG)) & lately)
     cancelled = np.flatnonzero((c.status == words.CANCELLED) & lately)
@@ -167,20 +169,36 @@ def _bars(city: City, truth: Truth, forced: Columns) -> None:
         ("debtor", listed["person"][debt], listed["company"][debt], False),
         ("severe", listed["person"][severe], listed["company"][severe], True),
     ):
-        holder, firm = _posts(city, shown, only_rep)
+        holder, firm = _posts(city, shown, known, only_rep)
         pairs = _held_by(person, cause, holder, firm)
         plant = truth.plant(f"all_bars_{ground}", size=len(pairs))
         truth.pair(plant, "barred_all", ("person", pairs[:, 0]), ("company", pairs[:, 1]))
 
 
-def _posts(city: City, shown: Ints, only_rep: bool) -> tuple[Ints, Ints]:
+def _in_firm(city: City, person: Ints, company: Ints) -> Ints:
+    """A number for each person in a company; persons from -1."""
+    return (person + 1) * len(city.companies) + company
+
+
+def _numbered(city: City) -> Ints:
+    """Who stands in some file with a resident ID, by company: there, a row with the name alone means that person."""
+    c, h, o = city.companies, city.holdings, city.officers
+    every = np.arange(len(c))
+    rep, held = ~keys.rep_id_lost(city, every), h["holder_kind"] == PERSON
+    post = ~keys.officer_id_lost(city, np.arange(len(o)))
+    person = np.concatenate([c.rep[rep], h["holder"][held], o["person"][post]])
+    return np.unique(_in_firm(city, person, np.concatenate([every[rep], h["company"][held], o["company"][post]])))
+
+
+def _posts(city: City, shown: Ints, known: Ints, only_rep: bool) -> tuple[Ints, Ints]:
     """Persons in management of live companies on the data date, and where."""
     c, o = city.companies, city.officers
     live = np.flatnonzero(np.isin(c.status, words.LIVE) & (shown != NONE))
     if only_rep:
         return shown[live], live
     rows = np.isin(o["post"], words.MANAGEMENT) & (o["until"] == NONE) & np.isin(c.status[o["company"]], words.LIVE)
-    rows &= ~keys.officer_id_lost(city, np.arange(len(o)))
+    unnamed = keys.officer_id_lost(city, np.arange(len(o)))
+    rows &= ~unnamed | np.isin(_in_firm(city, o["person"], o["company"]), known)
     return np.concatenate([shown[live], o["person"][rows]]), np.concatenate([live, o["company"][rows]])
 
 

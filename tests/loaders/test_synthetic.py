@@ -244,16 +244,35 @@ LIVE = ["存续", "在业", "歇业", "迁出", "清算"]
 MANAGEMENT = ["董事长", "董事", "监事", "经理", "独立董事"]
 
 
+def known_numbers(city: City) -> dict[tuple[str, str], str]:
+    """Resident ID of each name in a company, where any file gives it: there a row with the name alone means it."""
+    registration, officers, holders = (city.file(name) for name in ("registration", "officers", "shareholders"))
+    named = [
+        *zip(registration[CODE], registration["法定代表人"], registration["法定代表人证件号码"], strict=True),
+        *zip(officers[CODE], officers["姓名"], officers[ID], strict=True),
+        *zip(holders[CODE], holders["股东名称"], holders["股东证件号码"], strict=True),
+    ]
+    return {(company, name): number for company, name, number in named if number}
+
+
+def representatives(city: City, rows) -> set[tuple[str, str]]:
+    """(person, company) of the representatives in rows of the register."""
+    known = known_numbers(city)
+    named = zip(rows[CODE], rows["法定代表人"], rows["法定代表人证件号码"], strict=True)
+    return {(number or known.get((company, name), ""), company) for company, name, number in named}
+
+
 def posts(city: City, *, only_rep: bool = False) -> set[tuple[str, str]]:
     """(person, company) of every post in management held on the data date in a live company."""
     registration, officers = city.file("registration"), city.file("officers")
     reps = registration[registration["登记状态"].isin(LIVE)]
-    held = {*zip(reps["法定代表人证件号码"], reps[CODE], strict=True)}
+    held, known = representatives(city, reps), known_numbers(city)
     if not only_rep:
         now = officers[
             (officers["离任日期"] == "") & officers["职务"].isin(MANAGEMENT) & officers[CODE].isin(reps[CODE])
         ]
-        held |= {*zip(now[ID], now[CODE], strict=True)}
+        named = zip(now[CODE], now["姓名"], now[ID], strict=True)
+        held |= {(number or known.get((company, name), ""), company) for company, name, number in named}
     return {pair for pair in held if pair[0]}
 
 
@@ -266,8 +285,8 @@ def barred(city: City) -> dict[str, set[tuple[str, str]]]:
     debtors = debtors[debtors["屏蔽日期"] == ""]
     severe = severe[(severe["移出日期"] == "") & (severe["列入日期"] >= BAR_FROM)]
     return {
-        "revoked": set(zip(revoked["法定代表人证件号码"], revoked[CODE], strict=True)),
-        "cancelled": set(zip(cancelled["法定代表人证件号码"], cancelled[CODE], strict=True)),
+        "revoked": representatives(city, revoked),
+        "cancelled": representatives(city, cancelled),
         "debtor": set(zip(debtors["被执行人证件号码"], debtors[CODE], strict=True)),
         "severe": set(zip(severe["责任人证件号码"], severe[CODE], strict=True)),
     }
